@@ -1,0 +1,5 @@
+"""PURE: raw bytes -> Message; what the sender wrote this time; automatic? authentic?
+
+Opens nothing, logs nothing, knows no clock. One message's way: `parse.parse`, `newtext.read`,
+`language.detect`, `automatic.reason`, `authentic.check`, `threads`.
+"""
