@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.classify.labels import Label, Outcome
-from assistant.filing import authority, matters
+from assistant.filing import matters
+from assistant.filing.authority import Authority
 
 #: the letters of an item's reference, by kind
 PREFIXES = {
@@ -54,7 +55,7 @@ class Action:
 
     matter: matters.Matter
     joins: str = ""
-    authority: authority.Authority | None = None
+    authority: Authority | None = None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -65,7 +66,7 @@ class Action:
 def plan(
     found: Sequence[matters.Matter],
     known: Sequence[Known],
-    sender_authority: authority.Authority,
+    sender_authority: Authority,
 ) -> tuple[Action, ...]:
     """Decide for each matter whether it is new; no two matters of one message join one item."""
     actions: list[Action] = []

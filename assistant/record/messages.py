@@ -1,0 +1,141 @@
+"""Messages: receive them, find their thread, find what is to be taken further."""
+
+import datetime
+from collections.abc import Sequence
+
+import sqlmodel
+from sqlmodel import Session, col
+
+from assistant.record import events, tables
+from assistant.record.tables import State
+
+#: a reply without ids joins a thread of the same subject and people no older than this
+THREAD_WINDOW = datetime.timedelta(days=60)
+
+
+def receive(session: Session, row: tables.Message, raw: bytes) -> tables.Message | None:
+    """Keep the bytes and the message; None where the mailbox has this very message already."""
+    if find(session, row.mailbox, row.sha256) is not None:
+        return None
+    if session.get(tables.Raw, row.sha256) is None:
+        session.add(tables.Raw(sha256=row.sha256, content=raw))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find(session: Session, mailbox: str, sha256: str) -> tables.Message | None:
+    """Find the message of this content in this mailbox."""
+    wanted = sqlmodel.select(tables.Message).where(
+        tables.Message.mailbox == mailbox, tables.Message.sha256 == sha256
+    )
+    return session.exec(wanted).first()
+
+
+def raw(session: Session, message: tables.Message) -> bytes:
+    """Give the message's bytes; b"" while the server has not handed them out."""
+    row = session.get(tables.Raw, message.sha256)
+    return row.content if row else b""
+
+
+def ids_in(session: Session, states: Sequence[State], mailbox: str | None = None) -> list[int]:
+    """List the ids of messages in these states, oldest mail first."""
+    query = sqlmodel.select(tables.Message.id).where(col(tables.Message.state).in_(states))
+    if mailbox is not None:
+        query = query.where(tables.Message.mailbox == mailbox)
+    query = query.order_by(col(tables.Message.date_at), col(tables.Message.id))
+    return [number for number in session.exec(query) if number is not None]
+
+
+def by_message_id(
+    session: Session, mailbox: str, message_ids: Sequence[str]
+) -> tables.Message | None:
+    """Give the message with the first of these Message-IDs that the mailbox has."""
+    for message_id in message_ids:
+        wanted = sqlmodel.select(tables.Message).where(
+            tables.Message.mailbox == mailbox, tables.Message.message_id == message_id
+        )
+        found = session.exec(wanted).first()
+        if found is not None:
+            return found
+    return None
+
+
+def thread_of(session: Session, mailbox: str, keys: Sequence[str]) -> int | None:
+    """Give the thread of the first key that is known."""
+    for key in keys:
+        row = session.get(tables.Thread, (mailbox, key))
+        if row is not None:
+            return row.thread_id
+    return None
+
+
+def join_thread(session: Session, message: tables.Message, keys: Sequence[str]) -> None:
+    """Put the message into its thread, or begin one; all its keys lead there from now on.
+
+    Ids that are known only from References are kept too: the next reply may name only those.
+    """
+    found = thread_of(session, message.mailbox, keys)
+    message.thread_id = found if found is not None else message.id
+    for key in dict.fromkeys(keys):
+        if session.get(tables.Thread, (message.mailbox, key)) is None:
+            session.add(
+                tables.Thread(mailbox=message.mailbox, key=key, thread_id=message.thread_id or 0)
+            )
+    session.add(message)
+    session.flush()
+
+
+def in_thread(session: Session, message: tables.Message) -> list[tables.Message]:
+    """List the other messages of the thread, oldest first."""
+    if message.thread_id is None:
+        return []
+    wanted = (
+        sqlmodel.select(tables.Message)
+        .where(
+            tables.Message.mailbox == message.mailbox,
+            tables.Message.thread_id == message.thread_id,
+            tables.Message.id != message.id,
+        )
+        .order_by(col(tables.Message.date_at), col(tables.Message.id))
+    )
+    return list(session.exec(wanted).all())
+
+
+def answered_by(session: Session, message: tables.Message) -> tables.Message | None:
+    """Give the manager's own answer to the message, if one was seen."""
+    if not message.message_id:
+        return None
+    wanted = sqlmodel.select(tables.Message).where(
+        tables.Message.mailbox == message.mailbox,
+        col(tables.Message.own),
+        tables.Message.in_reply_to == message.message_id,
+    )
+    return session.exec(wanted).first()
+
+
+def park(session: Session, message: tables.Message, reason: str, now: datetime.datetime) -> None:
+    """Set the message aside with the reason; it stays in the queue and can be replayed."""
+    message.state = State.PARKED
+    message.attempts += 1
+    message.parked_because = reason
+    session.add(message)
+    events.note(session, now, events.ASSISTANT, "parked", message=message, reason=reason)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Count the client messages in each state."""
+    rows = session.exec(
+        sqlmodel.select(tables.Message.state, sqlmodel.func.count())
+        .where(~col(tables.Message.own))
+        .group_by(col(tables.Message.state))
+    ).all()
+    return {str(state): count for state, count in rows}
+
+
+def forget_verdict(session: Session, message: tables.Message) -> None:
+    """Drop what was understood, so that it can be understood anew."""
+    wanted = sqlmodel.select(tables.Passage).where(tables.Passage.message_id == message.id)
+    for row in session.exec(wanted).all():
+        session.delete(row)
+    session.flush()
