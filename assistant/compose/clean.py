@@ -1,0 +1,51 @@
+"""Client text -> text that cannot steer a header, a terminal or the reading direction (design, law 7)."""
+
+import dataclasses
+import unicodedata
+from typing import Any, TypeVar
+
+Record = TypeVar("Record")
+
+#: line separators that are not "\n": some readers break a line at them
+_BREAKS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
+#: directional marks, embeddings, overrides and isolates (Unicode Standard Annex 9, section 2)
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: fields of a letter that keep their line ends
+_MANY_LINES = frozenset({"signature"})
+
+
+def text(value: str) -> str:
+    """Strip control and bidi characters and lone surrogates; line ends become LF, tabs stay."""
+    value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
+    return "".join(character for character in value if _is_plain(character))
+
+
+def line(value: str, limit: int | None = None) -> str:
+    """Give `value` cleaned, on one line, single spaced, cut with "…" at `limit` characters."""
+    flat = " ".join(text(value).split())
+    if limit is None or len(flat) <= limit:
+        return flat
+    return flat[: limit - 1].rstrip() + "…"
+
+
+def record(value: Record) -> Record:
+    """Give a copy of a dataclass with every string in it, at any depth, cleaned."""
+    changes = {
+        field.name: _field(field.name, getattr(value, field.name))
+        for field in dataclasses.fields(value)  # type: ignore[arg-type]  # TypeVar has no dataclass bound
+    }
+    return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+
+
+def _field(name: str, value: Any) -> Any:  # noqa: ANN401 - a field may hold anything
+    if type(value) is str:
+        return text(value).strip() if name in _MANY_LINES else line(value)
+    if isinstance(value, tuple):
+        return tuple(_field(name, part) for part in value)
+    return record(value) if dataclasses.is_dataclass(value) else value
+
+
+def _is_plain(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    return character not in _BIDI and unicodedata.category(character) not in ("Cc", "Cs")
