@@ -1,0 +1,118 @@
+"""One mailbox, logged in: everything that the daemon asks of a mail server."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+from assistant import settings
+from assistant.imap import cursor, drafts, fetch, folders, line, login, watch
+
+
+def connect(mailbox: settings.Mailbox) -> "Session":
+    """Log in to a mailbox; the session is a context manager that logs out.
+
+    Raises LoginRefused, UntrustedServer, MailboxError or SettingsError, one sentence each.
+    """
+    return Session(mailbox, login.open_line(mailbox))
+
+
+class Session:
+    """A mailbox on one connection. A MailboxError that is no FolderMissing means that the session is used up."""
+
+    def __init__(self, mailbox: settings.Mailbox, connection: line.Line) -> None:
+        self._mailbox = mailbox
+        self._line = connection
+        self._shelf = drafts.Shelf(connection)
+        #: how each folder looked when it was last read: what `wait` compares with
+        self._seen: dict[str, line.Opened] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Log out."""
+        self._line.close()
+
+    def folders(self) -> folders.Folders:
+        """Tell which folders count; a missing one is None, which spoils nothing else."""
+        return folders.choose(self._line.listing(), self._mailbox)
+
+    def drafts_folder(self) -> str:
+        """Give the Drafts folder; FolderMissing with one sentence where there is none."""
+        listed = self._line.listing()
+        found = folders.choose(listed, self._mailbox).drafts
+        if found is None:
+            raise folders.drafts_missing(listed, self._mailbox)
+        return found
+
+    def arrivals(
+        self, folder: str, seen: cursor.Cursor | None, since: datetime.date
+    ) -> Iterator[fetch.Arrival]:
+        r"""Yield what is newer than the cursor `seen`, ascending by UID; without one, what arrived from `since` on.
+
+        A cursor of another UIDVALIDITY counts as none: everything from `since` on comes again under the new one, and
+        the caller knows what it has by the SHA-256 of `raw`. No flag is set, \Seen is no criterion.
+        """
+        opened = fetch.open_folder(self._line, folder)
+        self._seen[folder] = opened
+        return fetch.arrivals(
+            self._line, self._mailbox.name, opened, seen, since, self._mailbox.batch_bytes
+        )
+
+    def reread(self, folder: str, uid: int, uidvalidity: int) -> bytes | None:
+        """Give one message that could not be read before, or None if it is gone or still withheld."""
+        return fetch.reread(self._line, folder, uid, uidvalidity)
+
+    def find_draft(self, folder: str, mark: str) -> tuple[int, ...]:
+        """Give the UIDs of the drafts that carry our header `X-Assistant-Mark: <mark>`."""
+        return self._shelf.find(folder, mark)
+
+    def append_draft(self, folder: str, raw: bytes, mark: str) -> drafts.Placed:
+        r"""Place a draft with `\Draft \Seen` in one command, or find the one that is there already.
+
+        After a MailboxError nobody knows whether it arrived: call again, the mark is looked for first.
+        """
+        return self._shelf.append(folder, raw, mark)
+
+    def draft_state(
+        self, folder: str, mark: str, sha256: str, in_reply_to: str = ""
+    ) -> drafts.DraftState:
+        """Tell whether a placed draft is untouched, edited or gone.
+
+        `sha256` is that of Placed. With `in_reply_to`, an unmarked draft that answers the same message counts as the
+        edited one: mail programs may drop our header when they save.
+        """
+        state = self._shelf.state(folder, mark, sha256)
+        if state.fate is drafts.Fate.GONE and in_reply_to:
+            heirs = self._shelf.heirs(folder, in_reply_to)
+            if heirs:
+                return drafts.DraftState(drafts.Fate.EDITED, heirs[-1])
+        return state
+
+    def remove_draft(self, folder: str, uid: int, expected_sha256: str) -> bool:
+        """Remove a draft that nobody has touched since it was placed; tell whether it was removed."""
+        return self._shelf.remove(folder, uid, expected_sha256)
+
+    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Wait until something has arrived since the last `arrivals` of `folder`, `seconds` at most.
+
+        True: look again. False: the time is over, or `stop` said so (asked four times a second).
+        """
+        seen = self._seen.get(folder) or fetch.open_folder(self._line, folder)
+        return watch.wait(
+            self._line,
+            seen,
+            seconds=seconds,
+            idle_seconds=self._mailbox.idle_seconds,
+            poll_seconds=self._mailbox.poll_seconds,
+            stop=stop,
+        )

@@ -1,0 +1,48 @@
+"""Fixtures that every room's tests may use: accounts on real mail servers."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[servers.Dovecot]:
+    """A Dovecot for the whole run; skipped where the Debian package is missing."""
+    if servers.Dovecot.program is None:
+        pytest.skip("NO DOVECOT: apt-get install dovecot-imapd, or these tests say nothing")
+    os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
+    server = servers.Dovecot()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def pymap_server() -> Iterator[servers.Pymap]:
+    """A pymap for the whole run."""
+    os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
+    server = servers.Pymap()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot(dovecot_server: servers.Dovecot) -> servers.Account:
+    """A fresh account on Dovecot, with Sent and Drafts marked by SPECIAL-USE."""
+    return dovecot_server.account()
+
+
+@pytest.fixture
+def pymap(pymap_server: servers.Pymap) -> servers.Account:
+    """A fresh account on pymap, with plain folders called Drafts and Sent."""
+    return pymap_server.account()
+
+
+@pytest.fixture(params=["dovecot", "pymap"])
+def account(request: pytest.FixtureRequest) -> servers.Account:
+    """A fresh account on each real server in turn."""
+    account = request.getfixturevalue(request.param)
+    assert isinstance(account, servers.Account)
+    return account

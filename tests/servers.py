@@ -1,0 +1,359 @@
+"""Real mail servers for the tests, on unprivileged loopback ports.
+
+Dovecot comes from its Debian package, pymap runs in process. Dovecot runs as root or as an ordinary
+user; mail is never read with uid 0. Each test gets an account of its own on a server that the whole
+run shares.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import datetime
+import imaplib
+import itertools
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+from pymap.backend import dict as pymap_dict
+from pymap.imap import IMAPService
+from pymap.user import UserMetadata
+from pysasl.hashing import Cleartext
+
+from assistant import settings
+
+PASSWORD = "sekret-words"
+#: holds PASSWORD while the servers run
+PASSWORD_ENV = "ASSISTANT_TEST_PASSWORD"
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One mail account on a running test server."""
+
+    host: str
+    #: without TLS at first; STARTTLS where the server has a certificate
+    port: int
+    #: TLS from the first byte; None where the server has none
+    tls_port: int | None
+    #: the authority that signed the server's certificate
+    ca_file: Path | None
+    username: str
+    password: str
+    #: the account's Maildir, where the server keeps one
+    maildir: Path | None = None
+    #: uid and gid of the mail files
+    owner: tuple[int, int] | None = None
+
+    def mailbox(self, **changes: object) -> settings.Mailbox:
+        """Give the settings of this account; a keyword changes one of them."""
+        values: dict[str, object] = {
+            "name": "test",
+            "host": self.host,
+            "port": self.port,
+            "security": settings.Security.NONE,
+            "username": self.username,
+            "password_env": PASSWORD_ENV,
+            "ca_file": self.ca_file,
+            "timeout_seconds": 10,
+            "poll_seconds": 1,
+        }
+        return settings.Mailbox.model_validate(values | changes)
+
+    def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
+        """Let a message arrive, byte for byte where the server keeps a Maildir, unseen."""
+        if self.maildir is None:
+            self.append(raw, folder)
+        else:
+            self._drop(raw, self.maildir if folder == "INBOX" else self.maildir / f".{folder}")
+
+    def append(self, raw: bytes, folder: str = "INBOX", flags: str = "") -> None:
+        """Let a mail client append a message."""
+        with self.client() as client:
+            typ, data = client.append(_quoted(folder), flags, "", raw)
+            assert typ == "OK", data
+
+    def create(self, folder: str) -> None:
+        """Make a folder, named in modified UTF-7."""
+        with self.client() as client:
+            typ, data = client.create(_quoted(folder))
+            assert typ == "OK", data
+
+    def delete(self, folder: str) -> None:
+        """Delete a folder with all that is in it."""
+        with self.client() as client:
+            typ, data = client.delete(_quoted(folder))
+            assert typ == "OK", data
+
+    def remove(self, uid: int, folder: str = "INBOX") -> None:
+        """Let a person delete one message for good."""
+        with self.client() as client:
+            client.select(_quoted(folder))
+            client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
+            client.expunge()
+
+    def raw_messages(self, folder: str = "INBOX") -> dict[int, bytes]:
+        """Give UID -> bytes of every message, as the server hands them out."""
+        with self.client() as client:
+            client.select(_quoted(folder), readonly=True)
+            data = client.uid("FETCH", "1:*", "(UID BODY.PEEK[])")[1]
+        pairs = [item for item in data if isinstance(item, tuple)]
+        return {_number_after(b"UID ", head): body for head, body in pairs}
+
+    def flags(self, folder: str = "INBOX") -> dict[int, frozenset[str]]:
+        r"""Give UID -> flags of every message, without \Recent."""
+        with self.client() as client:
+            client.select(_quoted(folder), readonly=True)
+            data = client.uid("FETCH", "1:*", "(UID FLAGS)")[1]
+        lines = [item for item in data if isinstance(item, bytes)]
+        found = {
+            _number_after(b"UID ", line): {flag.decode() for flag in imaplib.ParseFlags(line)}
+            for line in lines
+        }
+        return {uid: frozenset(flags - {r"\Recent"}) for uid, flags in found.items()}
+
+    @contextlib.contextmanager
+    def client(self) -> Iterator[imaplib.IMAP4]:
+        """Log in with the standard library's client, independent of what is tested."""
+        with imaplib.IMAP4(self.host, self.port, timeout=10) as client:
+            client.login(self.username, self.password)
+            yield client
+
+    def _drop(self, raw: bytes, maildir: Path) -> None:
+        stamp = time.time_ns()
+        name = f"{stamp // 10**9}.M{stamp // 1000 % 10**6}P{os.getpid()}Q{next(_numbers)}.test"
+        before = maildir / "tmp" / name
+        before.write_bytes(raw)
+        if self.owner is not None and os.geteuid() == 0:
+            os.chown(before, *self.owner)
+        before.rename(maildir / "new" / name)
+
+
+def _quoted(folder: str) -> str:
+    return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _number_after(word: bytes, line: bytes) -> int:
+    return int(line.split(word, 1)[1].split()[0].rstrip(b")"))
+
+
+def free_port() -> int:
+    """Find a TCP port that nothing listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait until something answers at `port`, ten seconds at most."""
+    for _ in range(1000):
+        if alive is not None and alive.poll() is not None:
+            raise RuntimeError(f"the server stopped with {alive.returncode}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.01)
+    raise RuntimeError(f"nothing answers at port {port}")
+
+
+class Dovecot:
+    """A Dovecot with its own configuration in a temporary folder."""
+
+    #: None where the Debian package dovecot-imapd is not installed
+    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+    def __init__(self) -> None:
+        assert self.program is not None
+        # The path of a Unix socket has at most 108 bytes: pytest's own folders are too deep.
+        self.home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
+        self.home.chmod(0o755)
+        self.port, self.tls_port = free_port(), free_port()
+        self._write_certificate()
+        self._mail = self.home / "mail"
+        self._mail.mkdir()
+        owner = self._owner()
+        if os.geteuid() == 0:
+            os.chown(self._mail, *owner)
+        self._owner_ids = owner
+        configuration = self.home / "dovecot.conf"
+        configuration.write_text(self._configuration(), encoding="utf-8")
+        self._process = subprocess.Popen([self.program, "-F", "-c", str(configuration)])
+        _wait_for(self.port, self._process)
+
+    def account(self, folders: tuple[str, ...] = ()) -> Account:
+        """Make a fresh account with Sent and Drafts (marked by SPECIAL-USE) and `folders`."""
+        name = f"pm{next(_numbers)}"
+        account = Account(
+            host="localhost",
+            port=self.port,
+            tls_port=self.tls_port,
+            ca_file=self.home / "authority.pem",
+            username=name,
+            password=PASSWORD,
+            maildir=self._mail / name / "Maildir",
+            owner=self._owner_ids,
+        )
+        with account.client() as client:
+            # Dovecot makes the folders of its configuration when they are first opened.
+            for folder in ("INBOX", "Drafts", "Sent"):
+                client.select(folder)
+        for folder in folders:
+            account.create(folder)
+        return account
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _owner(self) -> tuple[int, int]:
+        """Give uid and gid for the mail: our own, or an unprivileged one when we are root."""
+        if os.geteuid() != 0:
+            return os.geteuid(), os.getegid()
+        nobody = pwd.getpwnam("nobody")
+        return nobody.pw_uid, nobody.pw_gid
+
+    def _write_certificate(self) -> None:
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(str(self.home / "authority.pem"))
+        server = authority.issue_cert("localhost", "127.0.0.1")
+        server.private_key_and_cert_chain_pem.write_to_path(str(self.home / "server.pem"))
+
+    def _configuration(self) -> str:
+        root = os.geteuid() == 0
+        own = pwd.getpwuid(os.geteuid()).pw_name
+        uid, gid = self._owner_ids
+        return f"""
+            base_dir = {self.home}/run
+            state_dir = {self.home}/state
+            log_path = {self.home}/log
+            protocols = imap
+            listen = 127.0.0.1
+            default_internal_user = {"dovecot" if root else own}
+            default_login_user = {"dovenull" if root else own}
+            {"" if root else f"default_internal_group = {gid}"}
+            first_valid_uid = 1
+            first_valid_gid = 1
+            disable_plaintext_auth = no
+            auth_mechanisms = plain login
+            auth_failure_delay = 0
+            ssl = yes
+            ssl_cert = <{self.home}/server.pem
+            ssl_key = <{self.home}/server.pem
+            mail_location = maildir:~/Maildir
+            mail_max_userip_connections = 100
+            service imap-login {{
+              chroot =
+              inet_listener imap {{
+                port = {self.port}
+              }}
+              inet_listener imaps {{
+                port = {self.tls_port}
+                ssl = yes
+              }}
+            }}
+            service anvil {{
+              chroot =
+            }}
+            passdb {{
+              driver = static
+              args = password={PASSWORD}
+            }}
+            userdb {{
+              driver = static
+              args = uid={uid} gid={gid} home={self._mail}/%u
+            }}
+            namespace inbox {{
+              inbox = yes
+              separator = /
+              mailbox Drafts {{
+                auto = create
+                special_use = \\Drafts
+              }}
+              mailbox Sent {{
+                auto = create
+                special_use = \\Sent
+              }}
+            }}
+            """
+
+
+class Pymap:
+    """A pymap with its dict backend, in a thread of its own; no TLS, no SPECIAL-USE."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._loop = asyncio.new_event_loop()
+        self._stopping = asyncio.Event()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pymap", daemon=True)
+        self._thread.start()
+        assert self._ready.wait(10)
+        _wait_for(self.port)
+
+    def account(self, folders: tuple[str, ...] = ("Drafts", "Sent")) -> Account:
+        """Make a fresh account with `folders`."""
+        name = f"pm{next(_numbers)}"
+        asyncio.run_coroutine_threadsafe(self._add(name), self._loop).result(10)
+        account = Account("127.0.0.1", self.port, None, None, name, PASSWORD)
+        for folder in folders:
+            account.create(folder)
+        return account
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        parser = argparse.ArgumentParser()
+        parser.set_defaults(passlib_cfg=None, debug=False, skip_services=[])
+        pymap_dict.DictBackend.add_subparser("dict", parser.add_subparsers())
+        IMAPService.add_arguments(parser)
+        args = parser.parse_args(
+            ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls", "dict"]
+        )
+        backend, self._config = await pymap_dict.DictBackend.init(
+            args, invalid_user_sleep=0.0, hash_context=Cleartext()
+        )
+        self._login = backend.login
+        self._config.apply_context()
+        async with contextlib.AsyncExitStack() as stack:
+            await backend.start(stack)
+            await IMAPService(backend, self._config).start(stack)
+            self._ready.set()
+            await self._stopping.wait()
+
+    async def _add(self, name: str) -> None:
+        identity = pymap_dict.Identity(name, self._login, None, frozenset({"admin"}))
+        await identity.set(UserMetadata(self._config, name, password=PASSWORD))
+
+
+def message(
+    subject: str, *, body: str = "Hello.", headers: str = "", at: datetime.datetime | None = None
+) -> bytes:
+    """Write a small message as it would come over the wire."""
+    date = (at or datetime.datetime.now(datetime.UTC)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    text = (
+        f"From: Wang Fang <wang@acme.example>\nTo: pm@vendor.example\nSubject: {subject}\nDate: {date}\n"
+        f"Message-ID: <{next(_numbers)}.{time.time_ns()}@acme.example>\n{headers}"
+        f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    )
+    return text.replace("\n", "\r\n").encode()
