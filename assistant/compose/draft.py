@@ -93,7 +93,7 @@ def _check(mark: str, manager: message.Address, written_at: datetime.datetime) -
         raise errors.ComposeError(f"The mark {mark!r} cannot be part of a Message-ID.")
     if written_at.tzinfo is None:
         raise errors.ComposeError("The time of writing has no time zone; give an aware one.")
-    if not wire.mailbox(message.Address("", manager.email)):
+    if not wire.domain(manager):
         raise errors.ComposeError(
             f"The manager's address {clean.line(manager.email, 80)!r} cannot stand in From; "
             "correct [manager] addresses in the configuration."

@@ -107,6 +107,7 @@ def _environment(language: str, is_html: bool) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters |= {
         "day": functools.partial(languages.day, language),
@@ -163,19 +164,19 @@ def _sections(letter: Letter) -> list[tuple[str, str, tuple[Any, ...]]]:
     standing = letter.standing
     if standing is None or letter.kind is not Kind.STATUS_UPDATE:
         return []
-    asked = {line.ref for line in standing.matches}
+    told = {line.ref for line in (*standing.matches, *letter.lines)}
     parts = (
         ("matches_title", "standing_line", standing.matches),
         ("milestones_title", "milestone", standing.milestones),
-        ("issues_title", "standing_line", _others(standing.open_issues, asked)),
-        ("changes_title", "standing_line", _others(standing.open_changes, asked)),
+        ("issues_title", "standing_line", _others(standing.open_issues, told)),
+        ("changes_title", "standing_line", _others(standing.open_changes, told)),
         ("needed_title", "plain", standing.needed_from_client),
     )
     return [part for part in parts if part[2]]
 
 
-def _others(lines: Iterable[Line], asked: set[str]) -> tuple[Line, ...]:
-    return tuple(line for line in lines if line.ref not in asked)
+def _others(lines: Iterable[Line], told: set[str]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.ref not in told)
 
 
 def _outstanding(letter: Letter) -> list[tuple[str, Any]]:

@@ -94,7 +94,11 @@ def _answerable(original: message.Message, own: Collection[str]) -> tuple[messag
         return ()
     if sender.email.lower() in own:
         return original.to
-    near = [address for address in original.reply_to if address.domain == sender.domain]
+    near = [
+        address
+        for address in original.reply_to
+        if address.domain == sender.domain and _can_be_written(address)
+    ]
     return tuple(near[:1]) or (sender,)
 
 
@@ -103,7 +107,11 @@ def _fresh(addresses: Collection[message.Address], seen: set[str]) -> tuple[mess
     kept = []
     for address in addresses:
         key = address.email.lower()
-        if key not in seen and wire.mailbox(message.Address("", address.email)):
+        if key not in seen and _can_be_written(address):
             kept.append(message.Address(clean.line(address.name, NAME_LENGTH), address.email))
             seen.add(key)
     return tuple(kept)
+
+
+def _can_be_written(address: message.Address) -> bool:
+    return bool(wire.domain(address))
