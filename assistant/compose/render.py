@@ -137,7 +137,7 @@ def own_title(line: Line) -> str:
 
 def words(line: Line) -> str:
     """Name an item in a few words."""
-    return clean.line(line.title or line.evidence, WORDS_LENGTH)
+    return clean.line(line.title or line.evidence, WORDS_LENGTH).rstrip(" .。")
 
 
 def steps(lines: Iterable[Line]) -> list[tuple[str, list[str]]]:

@@ -69,14 +69,14 @@ def test_yes_without_entitlement_names_the_approver_and_is_not_called_recorded()
     text = acknowledgement(yes("not_entitled"), approvers=("Sarah Whitcombe", "Tom Ashby"))
     assert "the sign-off of Sarah Whitcombe or Tom Ashby is still needed" in text
     assert "AP-9 (decision: approved, awaiting sign-off)" in text
-    assert "Recorded" not in text
+    assert "on record" not in text
 
 
 def test_unverified_yes_names_nobody() -> None:
     text = acknowledgement(yes("unverified"), approvers=("Tom Ashby",))
     assert "confirmed it with me directly" in text
     assert "Tom Ashby" not in text
-    assert "Recorded" not in text
+    assert "on record" not in text
 
 
 def test_yes_of_unknown_authority_counts_as_not_entitled() -> None:
@@ -97,7 +97,7 @@ def test_single_matter_is_answered_without_repeating_its_number() -> None:
 
 def test_several_matters_of_one_kind_are_answered_in_one_sentence() -> None:
     text = acknowledgement(yes("entitled"), *examples.lines_in("en")[:2], yes("entitled"))
-    assert "AP-9 and AP-9: Recorded as approved" in text
+    assert "AP-9 and AP-9: Thank you, your approval is on record." in text
 
 
 def test_title_is_shown_only_where_the_quotation_does_not_begin_with_it() -> None:
