@@ -1,6 +1,7 @@
 """What was understood of a message, with the words that prove it."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping
 
 from assistant.classify.labels import Label, Outcome
@@ -11,9 +12,12 @@ class Context:
     """What is known beside the newly written text."""
 
     subject: str = ""
-    #: the newly written text of our own last message in the thread; None where it is not known
+    #: the newly written text of our own last message in the thread; None where it is not known, ""
+    #: where it is known that there is none (the message opens a thread)
     parent_text: str | None = None
     parent_subject: str = ""
+    #: when the message was written, aware, in its own time zone: dates are resolved against it
+    written_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""The reader: newly written text and its thread -> Verdict."""
+
+import functools
+import hashlib
+from collections.abc import Sequence
+
+import numpy
+
+from assistant.classify import features, layers, model, verdict, words
+from assistant.classify.labels import Label, Outcome
+
+#: how many words are named as the reason
+WORDS = 5
+_TAG = {
+    Label.REQUIREMENT_CHANGE: "requirement_change",
+    Label.ISSUE: "issue",
+    Label.APPROVAL: "approval",
+    Label.STATUS_REQUEST: "status_request",
+}
+_OUTCOME_TAG = {outcome: f"approval:{outcome.value}" for outcome in Outcome}
+#: beyond this distance from its threshold a label is beyond doubt
+_DOUBT = 0.25
+
+
+class Reader:
+    """Understands messages with one model; holds no state between them."""
+
+    def __init__(self, made: model.Model) -> None:
+        self.model = made
+
+    @functools.cached_property
+    def version(self) -> str:
+        """Give a short hash of all weights."""
+        digest = hashlib.sha256()
+        for name in sorted(self.model.arrays):
+            digest.update(name.encode() + self.model.arrays[name].tobytes())
+        digest.update(repr(sorted(self.model.thresholds.items())).encode())
+        return digest.hexdigest()[:12]
+
+    def understand(self, text: str, context: verdict.Context) -> verdict.Verdict:
+        """Understand one message: its newly written text, and what is known beside it."""
+        return self.understand_many([(text, context)])[0]
+
+    def understand_many(
+        self, messages: Sequence[tuple[str, verdict.Context]]
+    ) -> list[verdict.Verdict]:
+        """Understand several messages at once; quicker than one by one."""
+        if not messages:
+            return []
+        parts = [
+            self.model.parts(
+                text, about.subject, self.model.asked(about.parent_subject, about.parent_text)
+            )
+            for text, about in messages
+        ]
+        scores = self.model.score(parts)
+        return [
+            self._verdict(text, each, score)
+            for (text, _), each, score in zip(messages, parts, scores, strict=True)
+        ]
+
+    def _verdict(self, text: str, parts: model.Parts, scores: model.Scores) -> verdict.Verdict:
+        """Turn scores into labels, outcomes, evidence and doubts."""
+        cuts = self.model.thresholds
+        labels = [label for label, tag in _TAG.items() if scores.message[tag] >= cuts[tag]]
+        outcomes = self._outcomes(scores) if Label.APPROVAL in labels else ()
+        reasons = tuple(self._doubts(scores, labels, outcomes))
+        chances = {label: scores.message[tag] for label, tag in _TAG.items()}
+        chances[Label.OTHER] = float(numpy.prod([1 - chance for chance in chances.values()]))
+        return verdict.Verdict(
+            labels=tuple(labels) or (Label.OTHER,),
+            outcomes=outcomes,
+            scores=chances,
+            passages=tuple(self._passages(text, parts, scores, labels, outcomes)),
+            sure=not reasons,
+            reasons=reasons,
+            model=self.version,
+        )
+
+    def _outcomes(self, scores: model.Scores) -> tuple[Outcome, ...]:
+        """Choose the outcomes: those over their threshold, or the likeliest."""
+        cuts = self.model.thresholds
+        found = tuple(o for o, tag in _OUTCOME_TAG.items() if scores.message[tag] >= cuts[tag])
+        return found or (max(Outcome, key=lambda o: scores.message[_OUTCOME_TAG[o]]),)
+
+    def _doubts(
+        self, scores: model.Scores, labels: Sequence[Label], outcomes: Sequence[Outcome]
+    ) -> list[str]:
+        """Say in plain sentences what is not beyond doubt."""
+        cuts = self.model.thresholds
+        doubts = [
+            f"It is not clear whether this is {_NAMES[label]}."
+            for label, tag in _TAG.items()
+            if abs(scores.message[tag] - cuts[tag]) < _DOUBT
+        ]
+        if Label.APPROVAL in labels and (
+            len(outcomes) > 1 or scores.message[_OUTCOME_TAG[outcomes[0]]] < 0.8
+        ):
+            doubts.append("It is not clear what was decided.")
+        return doubts
+
+    def _passages(
+        self,
+        text: str,
+        parts: model.Parts,
+        scores: model.Scores,
+        labels: Sequence[Label],
+        outcomes: Sequence[Outcome],
+    ) -> list[verdict.Passage]:
+        """Find the passages that carry the labels; each label has at least one."""
+        given: dict[int, list[str]] = {}
+        for tag in [*(_TAG[label] for label in labels), *(_OUTCOME_TAG[o] for o in outcomes)]:
+            column = scores.passages[:, layers.TAGS.index(tag)]
+            over = numpy.flatnonzero(column >= 0.5)
+            for at in over if len(over) else [int(column.argmax())]:
+                given.setdefault(int(at), []).append(tag)
+        return [self._passage(text, parts, scores, at, tags) for at, tags in sorted(given.items())]
+
+    def _passage(
+        self, text: str, parts: model.Parts, scores: model.Scores, at: int, tags: list[str]
+    ) -> verdict.Passage:
+        """Describe one passage that carries something."""
+        start, end = parts.spans[at]
+        decided = tuple(outcome for outcome, tag in _OUTCOME_TAG.items() if tag in tags)
+        if decided and "approval" not in tags:
+            tags = [*tags, "approval"]
+        columns = [layers.TAGS.index(tag) for tag in tags]
+        return verdict.Passage(
+            start=start,
+            end=end,
+            text=text[start:end],
+            labels=tuple(label for label, tag in _TAG.items() if tag in tags),
+            outcomes=decided,
+            score=float(scores.passages[at, columns].min()),
+            because=self._because(text[start:end], columns),
+        )
+
+    def _because(self, passage: str, columns: Sequence[int]) -> tuple[str, ...]:
+        """Name the words that weighed most for these tags, in the passage's own words and order."""
+        units = words.units(words.plain(passage))
+        if not units:
+            return ()
+        grams = list(features.grams(units))
+        weights = self.model.weights_of([features.hashed(gram) for gram, _, _ in grams])
+        share = numpy.zeros(len(units))
+        for (_, first, last), weight in zip(
+            grams, weights[:, list(columns)].sum(axis=1), strict=True
+        ):
+            inside = slice(first, min(last, len(units)))
+            share[inside] += weight / max(1, inside.stop - inside.start)
+        best = sorted(numpy.argsort(-share, kind="stable")[:WORDS])
+        return tuple(
+            passage[units[at].start : units[at].end]
+            for at in best
+            if share[at] > 0 and any(c.isalnum() for c in units[at].text)
+        )
+
+
+_NAMES = {
+    Label.REQUIREMENT_CHANGE: "a wish for something different",
+    Label.ISSUE: "a report that something is wrong",
+    Label.APPROVAL: "a decision",
+    Label.STATUS_REQUEST: "a question about how the work stands",
+}

@@ -1,0 +1,314 @@
+"""The corpus -> a model and its card. Minutes on two cores; same text and seed, same bytes."""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy
+import numpy.typing
+import scipy.sparse
+from sklearn import linear_model, svm
+
+from assistant.classify import corpus, evaluate, features, labels, layers, model, reader, words
+
+Matrix = scipy.sparse.csr_matrix
+Floats = numpy.typing.NDArray[numpy.float64]
+Truth = numpy.typing.NDArray[numpy.int8]
+Rows = numpy.typing.NDArray[numpy.int64]
+Arrays = dict[str, numpy.typing.NDArray[numpy.generic]]
+
+#: folds over author batches
+FOLDS = 5
+#: a feature seen in fewer passages is left out
+RAREST = 2
+#: strength of the layers below and of the top layer (tried 0.1, 0.3, 1 and 0.03, 0.3, 3)
+BELOW = 0.3
+TOP = 0.3
+#: share of the messages that train without knowing what our last message asked
+WITHHELD = 0.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Material:
+    """The corpus taken apart, once for all folds."""
+
+    #: with what was asked, and without
+    known: list[model.Parts]
+    unknown: list[model.Parts]
+    #: of which half trains without
+    withheld: numpy.typing.NDArray[numpy.bool_]
+    #: (passages x 7), (messages x 7)
+    passages: Truth
+    messages: Truth
+    fold: Rows
+    weights: Floats
+
+    @property
+    def counts(self) -> list[int]:
+        """Give the number of passages of each message."""
+        return [len(parts.spans) for parts in self.known]
+
+    def mixed(self, chosen: Rows) -> list[model.Parts]:
+        """Give the chosen messages as they are trained on."""
+        return [(self.unknown if self.withheld[at] else self.known)[at] for at in chosen]
+
+    def rows(self, chosen: Rows) -> Rows:
+        """Give the passages of the chosen messages."""
+        ends = numpy.cumsum(self.counts)
+        return numpy.concatenate(
+            [numpy.arange(ends[at] - self.counts[at], ends[at]) for at in chosen]
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What models that never saw a message's batch said of it: with what was asked, and without."""
+
+    #: (messages x 49) each
+    known: layers.Floats
+    unknown: layers.Floats
+    #: (passages x 7), with what was asked
+    near: layers.Floats
+
+
+def train(
+    folder: Path, seed: int = 0, corrections: Sequence[corpus.Example] = ()
+) -> tuple[reader.Reader, dict[str, object]]:
+    """Train on the corpus in `folder` and on the manager's corrections; give reader and card.
+
+    Raises ModelError where the corpus is missing or faulty.
+    """
+    examples = [*corpus.examples(folder), *corrections]
+    requests = corpus.requests(folder)
+    material = take_apart(examples, seed)
+    held_out = hold_out(material, seed)
+    everything = numpy.arange(len(examples))
+    arrays = {
+        **request_layer(requests, seed),
+        **lower_layers(material, everything, seed),
+        **top_layer(material, held_out, everything),
+        **passage_scale(material, held_out),
+    }
+    chances = held_out_chances(material, held_out)
+    made = model.Model(arrays, evaluate.thresholds(material.messages, chances[0]))
+    return reader.Reader(made), {
+        "data": fingerprint(folder),
+        "seed": seed,
+        "messages": len(examples),
+        "passages": len(material.passages),
+        "libraries": {
+            name: importlib.metadata.version(name)
+            for name in ("numpy", "scipy", "scikit-learn", "spacy")
+        },
+        "with_thread": evaluate.table(material.messages, chances[0], made.thresholds),
+        "without_thread": evaluate.table(material.messages, chances[1], made.thresholds),
+    }
+
+
+def fingerprint(folder: Path) -> str:
+    """Hash all corpus files, in order of name."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.jsonl")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
+    """Split every message into passages, with features and truth."""
+    batches = sorted({example.batch for example in examples})
+    known, rows = [], []
+    for example in examples:
+        text, passages = corpus.passages(example)
+        folded = words.plain(text)
+        known.append(
+            model.Parts(
+                spans=tuple((start, end) for start, end, _ in passages),
+                passages=tuple(features.of(folded[start:end]) for start, end, _ in passages),
+                subject=features.of(words.plain(example.subject)),
+                asked=model.certain(example.asked),
+            )
+        )
+        rows.extend(_truth(tags) for _, _, tags in passages)
+    return Material(
+        known=known,
+        unknown=[dataclasses.replace(parts, asked=model.certain(None)) for parts in known],
+        withheld=numpy.random.default_rng(seed).random(len(known)) < WITHHELD,
+        passages=numpy.array(rows, dtype=numpy.int8),
+        messages=numpy.array([_truth(example.tags) for example in examples], dtype=numpy.int8),
+        fold=numpy.array([batches.index(example.batch) % FOLDS for example in examples]),
+        weights=numpy.ones(len(known)),
+    )
+
+
+def _truth(tags: frozenset[str]) -> list[bool]:
+    """Write tags as a row over layers.TAGS; the last column: any decision."""
+    found = [tag in tags for tag in corpus.TAGS]
+    return [*found, any(found[3:])]
+
+
+def hold_out(material: Material, seed: int) -> HeldOut:
+    """Score each fold by layers trained on the others."""
+    known = numpy.zeros((len(material.known), 0), dtype=numpy.float32)
+    unknown, near = known, numpy.zeros((len(material.passages), len(layers.TAGS)), numpy.float32)
+    for fold in range(FOLDS):
+        inside = numpy.flatnonzero(material.fold != fold)
+        outside = numpy.flatnonzero(material.fold == fold)
+        if not len(outside):
+            continue
+        part = model.Model(lower_layers(material, inside, seed), {})
+        with_thread, scores = _about(part, [material.known[at] for at in outside])
+        without, _ = _about(part, [material.unknown[at] for at in outside])
+        if not known.shape[1]:
+            known = numpy.zeros((len(material.known), with_thread.shape[1]), numpy.float32)
+            unknown = known.copy()
+        known[outside], unknown[outside] = with_thread, without
+        near[material.rows(outside)] = scores
+    return HeldOut(known, unknown, near)
+
+
+def _about(part: model.Model, parts: list[model.Parts]) -> tuple[layers.Floats, layers.Floats]:
+    """Describe messages to the top layer; and their passages' scores in context."""
+    near, own, whole = part.below(parts)
+    asked = numpy.stack([each.asked for each in parts])
+    return layers.summary(own, near, whole, asked, [len(each.spans) for each in parts]), near
+
+
+def lower_layers(material: Material, chosen: Rows, seed: int) -> Arrays:
+    """Train passage and message layers on the chosen messages."""
+    parts = material.mixed(chosen)
+    counts = [len(each.spans) for each in parts]
+    known = _vocabulary([passage for each in parts for passage in each.passages])
+    bags = _matrix(known, [passage for each in parts for passage in each.passages])
+    subjects = _matrix(known, [each.subject for each in parts]) * layers.BESIDE
+    wholes = _matrix(known, [model.together(each.passages) for each in parts])
+    asked = numpy.stack([each.asked for each in parts]) * layers.BESIDE
+    owner = layers.owner(counts)
+    blocks = {
+        "near": bags,
+        "before": _neighbours(bags, counts, -1) * layers.BESIDE,
+        "after": _neighbours(bags, counts, 1) * layers.BESIDE,
+        "subject": subjects[owner],
+        "asked": scipy.sparse.csr_matrix(asked[owner]),
+        "place": scipy.sparse.csr_matrix(layers.place(counts) * layers.PLACE),
+    }
+    of_passages, of_messages = material.passages[material.rows(chosen)], material.messages[chosen]
+    weights = material.weights[chosen]
+    arrays: Arrays = {"hashes": known.hashes, "rarity": known.rarity}
+    arrays |= _layer("near_bias", blocks, of_passages, weights[owner], seed)
+    arrays |= _layer("own_bias", {"own": bags}, of_passages, weights[owner], seed)
+    whole = {
+        "whole": wholes,
+        "whole_subject": subjects,
+        "whole_asked": scipy.sparse.csr_matrix(asked),
+    }
+    return arrays | _layer("whole_bias", whole, of_messages, weights, seed)
+
+
+def _layer(
+    bias: str, blocks: dict[str, Matrix], truth: Truth, weights: Floats, seed: int
+) -> Arrays:
+    """Train one linear support vector machine a tag; the weights are cut into their blocks again.
+
+    The blocks' own scale (BESIDE, PLACE) goes into the weights, so that reading need not know it.
+    """
+    matrix = scipy.sparse.hstack(list(blocks.values()), format="csr")
+    made = [
+        svm.LinearSVC(C=BELOW, random_state=seed).fit(matrix, column, sample_weight=weights)
+        for column in truth.T
+    ]
+    every = numpy.stack([each.coef_[0] for each in made], axis=1)
+    arrays: Arrays = {bias: numpy.array([each.intercept_[0] for each in made], numpy.float32)}
+    start = 0
+    for name, block in blocks.items():
+        scale = {"place": layers.PLACE}.get(name, layers.BESIDE if name in _BESIDE else 1.0)
+        arrays[name] = (every[start : start + block.shape[1]] * scale).astype(numpy.float16)
+        start += block.shape[1]
+    return arrays
+
+
+_BESIDE = frozenset({"before", "after", "subject", "asked", "whole_subject", "whole_asked"})
+
+
+def _vocabulary(found: Sequence[features.Hashes]) -> layers.Vocabulary:
+    """Keep features seen often enough; weigh them by rarity (inverse document frequency)."""
+    hashes, seen = numpy.unique(numpy.concatenate(found), return_counts=True)
+    often = seen >= RAREST
+    rarity = (numpy.log(len(found) / seen[often]) + 1).astype(numpy.float32)
+    return layers.Vocabulary(hashes[often], rarity)
+
+
+def _matrix(known: layers.Vocabulary, found: Sequence[features.Hashes]) -> Matrix:
+    """Write bags as a scipy matrix."""
+    bags = known.bags(found)
+    shape = (bags.count, len(known.hashes))
+    return scipy.sparse.csr_matrix(
+        (bags.value.astype(numpy.float64), (bags.row, bags.column)), shape=shape
+    )
+
+
+def _neighbours(bags: Matrix, counts: Sequence[int], by: int) -> Matrix:
+    """Give each passage its neighbour's row; zeros at a message's edge."""
+    message = layers.owner(counts)
+    at = numpy.arange(len(message)) + by
+    inside = (at >= 0) & (at < len(message))
+    at = numpy.clip(at, 0, len(message) - 1)
+    inside &= message[at] == message
+    return scipy.sparse.diags(inside.astype(numpy.float64)) @ bags[at]
+
+
+def request_layer(requests: Sequence[corpus.Request], seed: int) -> Arrays:
+    """Train the small model of what the manager's messages ask."""
+    found = [features.of(words.plain(f"{each.subject}\n{each.text}")) for each in requests]
+    known = _vocabulary(found)
+    order = list(labels.Asked)
+    made = linear_model.LogisticRegression(C=30, max_iter=1000, random_state=seed)
+    made.fit(_matrix(known, found), [order.index(each.asks) for each in requests])
+    return {
+        "request_hashes": known.hashes,
+        "request_rarity": known.rarity,
+        "request": made.coef_.T.astype(numpy.float16),
+        "request_bias": made.intercept_.astype(numpy.float32),
+    }
+
+
+def top_layer(material: Material, held_out: HeldOut, chosen: Rows) -> Arrays:
+    """Train the layer on top from the held-out scores of the layers below."""
+    about = numpy.vstack([held_out.known[chosen], held_out.unknown[chosen]]).astype(numpy.float64)
+    truth = numpy.vstack([material.messages[chosen]] * 2)
+    weights = numpy.tile(material.weights[chosen], 2)
+    made = [
+        linear_model.LogisticRegression(C=TOP, max_iter=5000).fit(
+            about, column, sample_weight=weights
+        )
+        for column in truth.T
+    ]
+    return {
+        "top": numpy.stack([each.coef_[0] for each in made], axis=1).astype(numpy.float32),
+        "top_bias": numpy.array([each.intercept_[0] for each in made], numpy.float32),
+    }
+
+
+def passage_scale(material: Material, held_out: HeldOut) -> Arrays:
+    """Fit the curve from a passage's score to a probability (Platt's), one a tag."""
+    made = [
+        linear_model.LogisticRegression(C=1e3).fit(scores[:, None].astype(numpy.float64), truth)
+        for scores, truth in zip(held_out.near.T, material.passages.T, strict=True)
+    ]
+    return {
+        "slope": numpy.array([each.coef_[0, 0] for each in made], numpy.float32),
+        "offset": numpy.array([each.intercept_[0] for each in made], numpy.float32),
+    }
+
+
+def held_out_chances(material: Material, held_out: HeldOut) -> tuple[layers.Floats, layers.Floats]:
+    """Give (messages x 7) probabilities, each from a top layer of other folds; with thread, without."""
+    chances = [numpy.zeros(material.messages.shape, numpy.float32) for _ in range(2)]
+    for fold in sorted(set(material.fold.tolist())):
+        top = top_layer(material, held_out, numpy.flatnonzero(material.fold != fold))
+        outside = material.fold == fold
+        for kind, about in enumerate((held_out.known, held_out.unknown)):
+            scores = about[outside] @ top["top"] + top["top_bias"]
+            chances[kind][outside] = layers.sigmoid(scores)
+    return chances[0], chances[1]
