@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import datetime
+import grp
 import imaplib
 import itertools
 import os
@@ -227,12 +228,12 @@ class Dovecot:
     def _write_certificate(self) -> None:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(str(self.home / "authority.pem"))
-        server = authority.issue_cert("localhost", "127.0.0.1")
+        server = authority.issue_cert("localhost")
         server.private_key_and_cert_chain_pem.write_to_path(str(self.home / "server.pem"))
 
     def _configuration(self) -> str:
         root = os.geteuid() == 0
-        own = pwd.getpwuid(os.geteuid()).pw_name
+        own, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
         uid, gid = self._owner_ids
         return f"""
             base_dir = {self.home}/run
@@ -242,7 +243,7 @@ class Dovecot:
             listen = 127.0.0.1
             default_internal_user = {"dovecot" if root else own}
             default_login_user = {"dovenull" if root else own}
-            {"" if root else f"default_internal_group = {gid}"}
+            {"" if root else f"default_internal_group = {group}"}
             first_valid_uid = 1
             first_valid_gid = 1
             disable_plaintext_auth = no
@@ -265,6 +266,9 @@ class Dovecot:
             }}
             service anvil {{
               chroot =
+              unix_listener anvil-auth-penalty {{
+                mode = 0
+              }}
             }}
             passdb {{
               driver = static

@@ -147,7 +147,7 @@ class Shelf:
             return self._line.open(folder, writable=writable)
         except line.Refused as error:
             raise errors.FolderMissing(
-                f"The folder `{folder}` cannot be opened ({error}); check drafts_folder."
+                f"The folder `{folder}` cannot be opened ({error.said}); check drafts_folder."
             ) from error
 
     def _marks(self, opened: line.Opened) -> dict[int, Marks]:

@@ -1,7 +1,7 @@
 """What has arrived in a folder since the cursor, oldest first, in batches bounded by bytes."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant import errors
@@ -13,6 +13,8 @@ SIZES_AT_ONCE = 500
 UNKNOWN_BYTES = 100_000
 #: RFC 3501 section 9, nz-number: an upper bound that never makes a set descend, as `*` may (QQ: BAD UID parameters!)
 HIGHEST_UID = 2**32 - 1
+
+ITEMS = ("FLAGS", "INTERNALDATE", "BODY.PEEK[]")
 
 
 @dataclass(frozen=True)
@@ -34,50 +36,34 @@ def open_folder(connection: line.Line, folder: str) -> line.Opened:
     try:
         return connection.open(folder)
     except line.Refused as error:
-        if "unsafe login" in str(error).lower():
+        if "unsafe login" in error.said.lower():
             raise errors.MailboxError(
-                f"The provider has locked IMAP for this client ({error}); allow it in the webmail's settings."
+                f"The provider has locked IMAP for this client ({error.said}); allow it in the webmail's settings."
             ) from error
         raise errors.FolderMissing(
-            f"The folder `{folder}` cannot be opened ({error}); check the mailbox's folder settings."
+            f"The folder `{folder}` cannot be opened ({error.said}); check the mailbox's folder settings."
         ) from error
 
 
 def arrivals(
-    connection: line.Line,
-    mailbox: str,
-    opened: line.Opened,
-    seen: cursor.Cursor | None,
-    since: datetime.date,
-    batch_bytes: int,
+    reading: "Reading", seen: cursor.Cursor | None, since: datetime.date, batch_bytes: int
 ) -> Iterator[Arrival]:
     r"""Yield what is newer than `seen`, or what arrived from `since` on where nothing was seen yet.
 
     The folder is opened by EXAMINE and read with BODY.PEEK[]: no flag changes. A message that was deleted
     meanwhile is left out; one that the server does not hand out has raw None.
     """
-    for batch in _batches(
-        connection, opened, new_uids(connection, opened, seen, since), batch_bytes
-    ):
-        _return_to(connection, opened)
-        found = _read(connection, batch)
+    uids = new_uids(reading.line, reading.opened, seen, since)
+    for batch in _batches(reading, uids, batch_bytes):
+        found = reading.several(batch)
         for uid in batch:
-            message = found.get(uid)
-            if message is None:
-                _return_to(connection, opened)
-                message = _alone(connection, uid)
+            message = found.get(uid) or reading.alone(uid)
             if message is None:
                 continue
-            after = cursor.Cursor(mailbox, opened.folder, opened.uidvalidity, uid)
+            after = cursor.Cursor(
+                reading.mailbox, reading.opened.folder, reading.opened.uidvalidity, uid
+            )
             yield Arrival(uid, message.body or None, after, message.internal_at, message.flags)
-
-
-def reread(connection: line.Line, folder: str, uid: int, uidvalidity: int) -> bytes | None:
-    """Give the bytes of one message, or None if it is gone, was numbered anew or is still withheld."""
-    if open_folder(connection, folder).uidvalidity != uidvalidity:
-        return None
-    message = _alone(connection, uid)
-    return (message.body or None) if message else None
 
 
 def new_uids(
@@ -102,31 +88,18 @@ def imap_date(day: datetime.date) -> str:
     return f"{day.day}-{months[day.month - 1]}-{day.year}"
 
 
-def _return_to(connection: line.Line, opened: line.Opened) -> None:
-    """Open the folder again where the caller has used another one between two arrivals."""
-    if connection.folder == opened.folder:
-        return
-    if open_folder(connection, opened.folder).uidvalidity != opened.uidvalidity:
-        raise errors.MailboxError(
-            f"The server has numbered `{opened.folder}` anew; the next poll reads it again."
-        )
-
-
-def _batches(
-    connection: line.Line, opened: line.Opened, uids: list[int], batch_bytes: int
-) -> Iterator[list[int]]:
+def _batches(reading: "Reading", uids: list[int], batch_bytes: int) -> Iterator[list[int]]:
     """Cut `uids` into batches of about `batch_bytes`; a bigger message goes alone.
 
     RFC822.SIZE is an estimate only: Exchange says 6,298 for 19,189 bytes (vandelay issue 12).
     """
     for start in range(0, len(uids), SIZES_AT_ONCE):
         several = uids[start : start + SIZES_AT_ONCE]
-        _return_to(connection, opened)
-        sizes = connection.fetch(several, ["RFC822.SIZE"])
+        sizes = reading.sizes(several)
         batch: list[int] = []
         total = 0
         for uid in several:
-            size = (sizes[uid].size_bytes if uid in sizes else None) or UNKNOWN_BYTES
+            size = sizes.get(uid, UNKNOWN_BYTES)
             if batch and total + size > batch_bytes:
                 yield batch
                 batch, total = [], 0
@@ -135,29 +108,70 @@ def _batches(
         yield batch
 
 
-ITEMS = ("FLAGS", "INTERNALDATE", "BODY.PEEK[]")
+class Reading:
+    """Reads one folder, whatever one message or the connection does meanwhile.
 
-
-def _read(connection: line.Line, uids: list[int]) -> dict[int, line.Fetched]:
-    """Read a batch; what has no text is left for `_alone`."""
-    try:
-        found = connection.fetch(uids, ITEMS)
-    except line.Refused:
-        return {}
-    return {uid: message for uid, message in found.items() if message.body}
-
-
-def _alone(connection: line.Line, uid: int) -> line.Fetched | None:
-    """Ask for one message again: alone, one bad neighbour or an unsolicited FETCH spoils nothing.
-
-    None where it no longer exists.
+    Some servers drop the connection at a message that they cannot read: `renew` then makes the line good again, and
+    the messages are asked for one by one. A message that breaks the connection alone, too, counts as withheld; a
+    second such message ends the reading, for then it is hardly the message.
     """
-    try:
-        found = connection.fetch([uid], ITEMS).get(uid)
-    except line.Refused:
-        found = None
-    if found is not None and found.body:
-        return found
-    if not connection.search("UID", str(uid)):
-        return None
-    return found or line.Fetched(uid)
+
+    def __init__(
+        self, connection: line.Line, mailbox: str, opened: line.Opened, renew: Callable[[], None]
+    ) -> None:
+        self.line, self.mailbox, self.opened = connection, mailbox, opened
+        self._renew = renew
+        self._broken_by: int | None = None
+
+    def sizes(self, uids: list[int]) -> dict[int, int]:
+        """Give the size in bytes that the server claims, where it does."""
+        self._return()
+        found = self.line.fetch(uids, ["RFC822.SIZE"])
+        return {uid: message.size_bytes for uid, message in found.items() if message.size_bytes}
+
+    def several(self, uids: list[int]) -> dict[int, line.Fetched]:
+        """Read a batch; what came without text is left out, for `alone`."""
+        self._return()
+        try:
+            found = self.line.fetch(uids, ITEMS)
+        except line.Refused:
+            return {}
+        except errors.MailboxError:
+            self._renew()
+            return {}
+        return {uid: message for uid, message in found.items() if message.body}
+
+    def alone(self, uid: int) -> line.Fetched | None:
+        """Read one message, or say that it is withheld (no body); None where it no longer exists.
+
+        Asked for alone, a bad neighbour or an unsolicited FETCH spoils nothing.
+        """
+        found = self._attempt(uid)
+        if found is not None and found.body:
+            return found
+        self._return()
+        if not self.line.search("UID", str(uid)):
+            return None
+        return found or line.Fetched(uid)
+
+    def _attempt(self, uid: int) -> line.Fetched | None:
+        self._return()
+        try:
+            return self.line.fetch([uid], ITEMS).get(uid)
+        except line.Refused:
+            return None
+        except errors.MailboxError:
+            if self._broken_by is not None:
+                raise
+            self._broken_by = uid
+            self._renew()
+            return None
+
+    def _return(self) -> None:
+        """Open the folder again where another one was used, or the connection renewed."""
+        if self.line.folder == self.opened.folder:
+            return
+        if open_folder(self.line, self.opened.folder).uidvalidity != self.opened.uidvalidity:
+            raise errors.MailboxError(
+                f"The server has numbered `{self.opened.folder}` anew; the next poll reads it again."
+            )

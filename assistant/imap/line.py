@@ -32,6 +32,11 @@ _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 class Refused(errors.MailboxError):
     """The server answered NO or BAD to one command; the connection is still good."""
 
+    def __init__(self, where: str, command: str, said: str) -> None:
+        super().__init__(f"{where} refused {command}: {said}.")
+        #: the server's words, without the final full stop
+        self.said = said
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -193,6 +198,11 @@ class Line:
         """Log out, and close whatever happens."""
         self._client.__exit__(None, None, None)
 
+    def adopt(self, fresh: "Line") -> None:
+        """Go on over the connection of `fresh`, whoever holds this line."""
+        self.close()
+        self._client, self.folder = fresh._client, None
+
     def _socket(self) -> socket.socket:
         connection: socket.socket = self._client.socket()
         return connection
@@ -205,8 +215,8 @@ class Line:
             yield
         except ssl.SSLCertVerificationError as error:
             raise errors.UntrustedServer(
-                f"The certificate of {where} cannot be verified ({error.verify_message}); nothing was sent. "
-                "Check the host name, or name the authority's PEM file with ca_file."
+                f"The certificate of {where} cannot be verified ({error.verify_message.rstrip('.')}); nothing was "
+                "sent. Check the host name, or name the authority's PEM file with ca_file."
             ) from error
         except ssl.SSLError as error:
             raise errors.MailboxError(
@@ -215,7 +225,7 @@ class Line:
         except imaplib.IMAP4.abort as error:
             raise errors.MailboxError(_broken(where, command, error)) from error
         except exceptions.IMAPClientError as error:
-            raise Refused(f"{where} refused {command}: {_said(error)}.") from error
+            raise Refused(where, command, _said(error)) from error
         except ConnectionRefusedError as error:
             raise errors.MailboxError(
                 f"Nothing answers at {where}; check host and port, and that the server runs."
@@ -237,7 +247,9 @@ def _broken(where: str, command: str, error: Exception) -> str:
 
 def _said(error: Exception) -> str:
     """Give the server's words on one line, bounded, without control characters."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(error)).split())
+    # imaplib puts the bytes of an answer into its text as Python writes them.
+    bare = re.sub(r"b(['\"])(.*?)\1", r"\2", str(error))
+    text = " ".join("".join(c if c.isprintable() else " " for c in bare).split())
     return text[:200].rstrip(".") or type(error).__name__
 
 

@@ -66,7 +66,7 @@ def _log_in(connection: line.Line, mailbox: settings.Mailbox) -> None:
         connection.login(mailbox.username, secrets.password(mailbox))
     except line.Refused as error:
         raise errors.LoginRefused(
-            f"The mail server {mailbox.host} refused the login of {mailbox.username} ({error}). "
+            f"The mail server {mailbox.host} refused the login of {mailbox.username}: {error.said}. "
             "Check user name and password; many providers want an authorization code or app password instead."
         ) from error
 

@@ -62,15 +62,20 @@ class Session:
         A cursor of another UIDVALIDITY counts as none: everything from `since` on comes again under the new one, and
         the caller knows what it has by the SHA-256 of `raw`. No flag is set, \Seen is no criterion.
         """
-        opened = fetch.open_folder(self._line, folder)
-        self._seen[folder] = opened
-        return fetch.arrivals(
-            self._line, self._mailbox.name, opened, seen, since, self._mailbox.batch_bytes
-        )
+        reading = self._reading(folder)
+        self._seen[folder] = reading.opened
+        return fetch.arrivals(reading, seen, since, self._mailbox.batch_bytes)
 
     def reread(self, folder: str, uid: int, uidvalidity: int) -> bytes | None:
-        """Give one message that could not be read before, or None if it is gone or still withheld."""
-        return fetch.reread(self._line, folder, uid, uidvalidity)
+        """Give one message that could not be read before.
+
+        None if it is gone, the folder was numbered anew, or the server still withholds it.
+        """
+        reading = self._reading(folder)
+        if reading.opened.uidvalidity != uidvalidity:
+            return None
+        message = reading.alone(uid)
+        return (message.body or None) if message else None
 
     def find_draft(self, folder: str, mark: str) -> tuple[int, ...]:
         """Give the UIDs of the drafts that carry our header `X-Assistant-Mark: <mark>`."""
@@ -116,3 +121,11 @@ class Session:
             poll_seconds=self._mailbox.poll_seconds,
             stop=stop,
         )
+
+    def _reading(self, folder: str) -> fetch.Reading:
+        opened = fetch.open_folder(self._line, folder)
+        return fetch.Reading(self._line, self._mailbox.name, opened, self._renew)
+
+    def _renew(self) -> None:
+        """Log in again on a fresh connection."""
+        self._line.adopt(login.open_line(self._mailbox))
