@@ -1,0 +1,75 @@
+"""A text as lines with their offsets; every later step works on these."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+
+#: characters of a line that patterns look at; longer lines are prose
+WIDTH = 600
+
+_MARKS = re.compile(r"^[ \t]{0,4}(?:[>＞|][ \t]?)+")
+_NESTED = re.compile(r"^(?:[ \t]{0,4}[>＞|][ \t]?)+")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """One line: character offsets into the text, half-open, without its line end."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        """Nothing but white space."""
+        return not self.text.strip()
+
+    @property
+    def head(self) -> str:
+        """The stretch that patterns look at, without white space at its edges."""
+        return self.text[:WIDTH].strip()
+
+    @property
+    def prefixed(self) -> bool:
+        """A quote mark stands before it (RFC 3676 section 4.5); not a decoration like `>>> x <<<`."""
+        text = self.text.lstrip(" \t")
+        return text[:1] in (">", "＞") and not text.rstrip().endswith("<<")
+
+    @property
+    def bare(self) -> str:
+        """The line without its quote marks."""
+        return _NESTED.sub("", self.text[:WIDTH]).strip()
+
+
+def split(text: str) -> list[Line]:
+    """Cut a text at "\\n"."""
+    found: list[Line] = []
+    start = 0
+    for piece in text.split("\n"):
+        found.append(Line(start, start + len(piece), piece))
+        start += len(piece) + 1
+    return found
+
+
+def cut(line: Line, at: int) -> tuple[Line, Line]:
+    """Cut one line in two before the character at offset `at` of its text."""
+    middle = line.start + at
+    return Line(line.start, middle, line.text[:at]), Line(middle, line.end, line.text[at:])
+
+
+def squeezed(text: str) -> str:
+    """Leave letters and digits only, in one case: what survives re-wrapping and changed marks."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def last_filled(found: Sequence[Line], before: int) -> int:
+    """Give the index of the last line with text before index `before`; -1 where there is none."""
+    for index in range(before - 1, -1, -1):
+        if not found[index].blank:
+            return index
+    return -1
+
+
+def joined(found: Iterable[Line]) -> str:
+    """Join lines by spaces."""
+    return " ".join(line.head for line in found)

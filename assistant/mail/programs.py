@@ -1,0 +1,291 @@
+"""How mail programs introduce a quote, a forward and a signature: patterns as data, the program beside each.
+
+Every pattern is applied to one line of bounded length and is linear in it.
+"""
+
+import re
+
+#: words that end an attribution line, by language and program
+WROTE = (
+    ("wrote", "English: Gmail, Apple Mail, Thunderbird, Yahoo, Notes"),
+    ("writes", "English: Emacs"),
+    ("sent", "English: Apple Mail"),
+    ("写道", "zh-Hans: 163, Gmail, Apple Mail, Thunderbird, Yahoo, Notes"),
+    ("写到", "zh-Hans: 126, Coremail"),
+    ("寫道", "zh-Hant: Gmail, Apple Mail, Yahoo"),
+    ("寫了", "zh-Hant: Thunderbird"),
+    ("写了", "zh-Hans: Thunderbird"),
+    ("撰寫", "zh-Hant: Yahoo"),
+    ("来信", "zh-Hans: Coremail"),
+    ("的来信", "zh-Hans: Coremail"),
+    ("a écrit", "French"),
+    ("schrieb", "German"),
+    ("geschrieben", "German"),
+    ("schreef", "Dutch"),
+    ("het volgende geschreven", "Dutch: Apple Mail"),
+    ("escribió", "Spanish"),
+    ("escreveu", "Portuguese"),
+    ("ha scritto", "Italian"),
+    ("napisał", "Polish"),
+    ("napisał(a)", "Polish"),
+    ("napisała", "Polish"),
+    ("skrev", "Danish, Norwegian, Swedish"),
+    ("kirjoitti", "Finnish"),
+    ("написал", "Russian"),
+    ("написал(а)", "Russian"),
+    ("написала", "Russian"),
+    ("пишет", "Russian"),
+    ("đã viết", "Vietnamese"),
+    ("yazdı", "Turkish"),
+    ("napsal(a)", "Czech"),
+    ("írta", "Hungarian"),
+    ("a scris", "Romanian"),
+    ("έγραψε", "Greek"),
+    ("のメール", "Japanese"),
+    ("님이 작성", "Korean"),
+)
+#: how an attribution that spans lines, or stands behind other words, begins
+OPENERS = (
+    ("On", "English"),
+    ("At", "English: 163"),
+    ("在", "zh-Hans: 163, Apple Mail, Yahoo"),
+    ("于", "zh-Hans"),
+    ("於", "zh-Hant: Apple Mail, Yahoo"),
+    ("Le", "French"),
+    ("Am", "German"),
+    ("Op", "Dutch"),
+    ("El", "Spanish"),
+    ("Em", "Portuguese"),
+    ("Il", "Italian"),
+    ("In data", "Italian"),
+    ("W dniu", "Polish"),
+    ("Dnia", "Polish"),
+    ("Den", "Danish, Swedish"),
+    ("På", "Norwegian"),
+    ("Vào", "Vietnamese"),
+)
+#: titles between dashes above a quoted message
+QUOTED_TITLES = (
+    ("original message", "Outlook, Yahoo, AOL, Samsung"),
+    ("original email", "Samsung, Yahoo"),
+    ("original", "QQ Mail and Exmail in English"),
+    ("original mail", "Coremail"),
+    ("reply message", "HTC"),
+    ("replied message", "NetEase Mail Master in English"),
+    ("原始邮件", "QQ Mail, Exmail, WeCom, Outlook, NetEase"),
+    ("原邮件", "Outlook, Coremail"),
+    ("邮件原件", "Outlook"),
+    ("回复的原邮件", "NetEase Mail Master"),
+    ("原始信息", "Samsung, Huawei"),
+    ("原始消息", "Thunderbird"),
+    ("原文", "Coremail"),
+    ("邮件原文", "Coremail"),
+    ("原始郵件", "QQ Mail, Outlook, zh-Hant"),
+    ("原始信件", "Webmail, zh-Hant"),
+    ("原始訊息", "Thunderbird, Samsung, zh-Hant"),
+    ("原信件", "zh-Hant"),
+    ("回覆的原郵件", "NetEase Mail Master, zh-Hant"),
+    ("ursprüngliche nachricht", "German: Outlook"),
+    ("ursprungliche nachricht", "German"),
+    ("original-nachricht", "German: GMX"),
+    ("antwort nachricht", "German"),
+    ("message d'origine", "French: Outlook"),
+    ("message original", "French"),
+    ("mensaje original", "Spanish"),
+    ("mensagem original", "Portuguese"),
+    ("messaggio originale", "Italian"),
+    ("oorspronkelijk bericht", "Dutch"),
+    ("oprindelig meddelelse", "Danish"),
+    ("oprindelig besked", "Danish"),
+    ("opprinnelig melding", "Norwegian"),
+    ("ursprungligt meddelande", "Swedish"),
+    ("wiadomość oryginalna", "Polish"),
+    ("исходное сообщение", "Russian"),
+    ("alkuperäinen viesti", "Finnish"),
+)
+#: titles above a forwarded message, between dashes or, with a colon, alone
+FORWARDED_TITLES = (
+    ("forwarded message", "Gmail, Thunderbird, Yahoo"),
+    ("forwarded mail", "Coremail"),
+    ("forwarded by", "Notes"),
+    ("begin forwarded message", "Apple Mail"),
+    ("转发邮件", "QQ Mail"),
+    ("转发的邮件", "Gmail, Outlook"),
+    ("已转发邮件", "Gmail"),
+    ("转发邮件信息", "163, Coremail"),
+    ("转发的原邮件", "NetEase Mail Master"),
+    ("转发的消息", "Thunderbird"),
+    ("开始转发的邮件", "Apple Mail"),
+    ("下面是被转发的邮件", "Apple Mail"),
+    ("下面是转发的邮件", "Apple Mail"),
+    ("轉寄郵件", "Gmail, Yahoo, zh-Hant"),
+    ("轉寄的郵件", "Outlook, zh-Hant"),
+    ("已轉寄的郵件", "Yahoo, zh-Hant"),
+    ("轉寄訊息", "Thunderbird, zh-Hant"),
+    ("轉發郵件", "QQ Mail, zh-Hant"),
+    ("開始轉寄訊息", "Apple Mail, zh-Hant"),
+    ("以下是轉寄的郵件", "Apple Mail, zh-Hant"),
+    ("下面是轉寄的郵件", "Apple Mail, zh-Hant"),
+    ("weitergeleitete nachricht", "German"),
+    ("message transféré", "French"),
+    ("mensaje reenviado", "Spanish"),
+    ("doorgestuurd bericht", "Dutch"),
+)
+#: header names in a quoted header block, by what they mean: (name, program)
+BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
+    "from": (
+        ("from", "Outlook, Yahoo, Notes"),
+        ("发件人", "Outlook, Foxmail, QQ Mail, Aliyun"),
+        ("发信人", "Coremail"),
+        ("寄件者", "Outlook, zh-Hant"),
+        ("寄件人", "Yahoo, Apple Mail, zh-Hant"),
+        ("發件人", "QQ Mail, zh-Hant"),
+        ("von", "German"),
+        ("de", "French, Spanish"),
+        ("da", "Italian"),
+        ("van", "Dutch"),
+        ("fra", "Danish, Norwegian"),
+        ("från", "Swedish"),
+        ("od", "Polish"),
+        ("от", "Russian"),
+        ("lähettäjä", "Finnish"),
+    ),
+    "sent": (
+        ("sent", "Outlook"),
+        ("date", "Gmail, Apple Mail, QQ Mail"),
+        ("sent on", "Outlook"),
+        ("发送时间", "Outlook, Foxmail, QQ Mail"),
+        ("发送日期", "Coremail"),
+        ("日期", "Aliyun, NetEase, Gmail"),
+        ("时间", "Coremail"),
+        ("寄件日期", "Outlook, zh-Hant"),
+        ("傳送時間", "Outlook, zh-Hant"),
+        ("傳送日期", "zh-Hant"),
+        ("寄件時間", "zh-Hant"),
+        ("發送時間", "QQ Mail, zh-Hant"),
+        ("時間", "zh-Hant"),
+        ("gesendet", "German"),
+        ("datum", "German, Dutch, Swedish"),
+        ("envoyé", "French"),
+        ("envoyé le", "French"),
+        ("message du", "French: Orange"),
+        ("enviado", "Spanish"),
+        ("enviado el", "Spanish"),
+        ("fecha", "Spanish"),
+        ("inviato", "Italian"),
+        ("data", "Italian"),
+        ("verzonden", "Dutch"),
+        ("sendt", "Danish"),
+        ("dato", "Danish"),
+        ("skickat", "Swedish"),
+        ("wysłano", "Polish"),
+        ("отправлено", "Russian"),
+        ("дата", "Russian"),
+        ("lähetetty", "Finnish"),
+    ),
+    "to": (
+        ("to", "Outlook"),
+        ("收件人", "Outlook, Foxmail, QQ Mail"),
+        ("收信人", "Coremail"),
+        ("收件者", "Outlook, zh-Hant"),
+        ("an", "German"),
+        ("à", "French"),
+        ("a", "French, Italian"),
+        ("para", "Spanish"),
+        ("aan", "Dutch"),
+        ("til", "Danish"),
+        ("till", "Swedish"),
+        ("do", "Polish"),
+        ("кому", "Russian"),
+        ("vastaanottaja", "Finnish"),
+    ),
+    "subject": (
+        ("subject", "Outlook"),
+        ("主题", "Outlook, Foxmail, QQ Mail"),
+        ("標題", "zh-Hant"),
+        ("标题", "Coremail"),
+        ("主旨", "Outlook, zh-Hant"),
+        ("主題", "Yahoo, zh-Hant"),
+        ("betreff", "German"),
+        ("objet", "French"),
+        ("sujet", "French"),
+        ("asunto", "Spanish"),
+        ("assunto", "Portuguese"),
+        ("oggetto", "Italian"),
+        ("onderwerp", "Dutch"),
+        ("emne", "Danish"),
+        ("ämne", "Swedish"),
+        ("temat", "Polish"),
+        ("тема", "Russian"),
+        ("aihe", "Finnish"),
+    ),
+    "other": (
+        ("cc", "all"),
+        ("bcc", "all"),
+        ("抄送", "zh-Hans"),
+        ("抄送人", "Coremail"),
+        ("密送", "zh-Hans"),
+        ("副本", "zh-Hant"),
+        ("密件副本", "zh-Hant"),
+        ("reply-to", "all"),
+        ("回复", "163"),
+        ("importance", "Outlook"),
+        ("attachments", "Outlook"),
+        ("附件", "Outlook"),
+        ("重要性", "Outlook"),
+        ("kopie", "German"),
+        ("copie à", "French"),
+        ("kopia", "Swedish"),
+    ),
+}
+#: lines that a mobile or web program puts under a mail; each matched from the start of a line
+TRAILERS = (
+    (
+        r"(?:sent|envoyé|enviado|inviato|gesendet|verzonden|skickat|sendt|wysłane)\s+(?:from|via|with|using|by|depuis|à partir de|desde|da|von|van|från|fra|z|mit)\s",
+        "phones, Outlook mobile, many",
+    ),
+    (r"get outlook for\s", "Outlook mobile"),
+    (r"(?:holen sie sich|télécharger|obtenir)\s+outlook\s", "Outlook mobile"),
+    (r"sent (?:on the go|while mobile)", "phones"),
+    (r"发自我的", "Apple Mail, QQ Mail zh-Hans"),
+    (r"发自.{1,20}(?:手机|邮箱|邮件|客户端|iphone|ipad|mail|大师)", "NetEase Mail Master, Huawei"),
+    (
+        r"(?:来自|发送自|由).{0,12}(?:我的|华为|小米|荣耀|手机|iphone|ipad|outlook|windows|邮箱大师|邮件大师|foxmail).{0,12}",
+        "Huawei, Xiaomi, Windows Mail",
+    ),
+    (r"从我的\s?.{1,20}(?:发送|寄出)", "Outlook"),
+    (r"獲取 ?outlook|取得 ?outlook|获取 ?(?:适用于|outlook)|下載 ?outlook", "Outlook mobile"),
+    (r"(?:從|从)我的\s?.{1,20}(?:傳送|发送|寄出|發送)", "Apple Mail zh-Hant"),
+    (r"(?:寄自|傳送自|發自|從).{0,8}(?:iphone|ipad|手機|android|outlook|yahoo).{0,12}", "zh-Hant"),
+    (r"yahoo mail: search, organize", "Yahoo"),
+)
+
+_DASH = r"[-_=*—─–~]"
+
+
+def _any(words: tuple[tuple[str, str], ...]) -> str:
+    """Join words to a pattern, longest first."""
+    return "|".join(sorted((re.escape(word) for word, _ in words), key=len, reverse=True))
+
+
+#: an attribution's last words at the end of a line
+CLOSER = re.compile(
+    rf"(?:^|[\s\"'”>),，：:a-z\]】-]|(?<=[\u3400-\u9fff]))(?:{_any(WROTE)})\s*(?:[:：]|{_DASH}{{2,}}|[:：]\s*{_DASH}{{2,}})\s*$",
+    re.IGNORECASE,
+)
+#: the same where a date stands in the line, without a colon: Zoho
+BARE_CLOSER = re.compile(rf"\s(?:{_any(WROTE)})\s*{_DASH}*\s*$", re.IGNORECASE)
+OPENER = re.compile(rf"^{_DASH}*\s*(?:{_any(OPENERS)})(?:\s|(?=\d))", re.IGNORECASE)
+TITLE = re.compile(
+    rf"^\s*{_DASH}{{2,}}\s*(?:{_any(QUOTED_TITLES)})\s*(?:{_DASH}{{2,}})?\s*$", re.IGNORECASE
+)
+FORWARD_TITLE = re.compile(
+    rf"^\s*(?:{_DASH}{{2,}}\s*(?:{_any(FORWARDED_TITLES)})\b.{{0,120}}?{_DASH}*|(?:{_any(FORWARDED_TITLES)})\s*[:：])\s*$",
+    re.IGNORECASE,
+)
+RULE = re.compile(rf"^\s*{_DASH}{{3,}}\s*$")
+TRAILER = re.compile(
+    rf"^\W{{0,4}}(?:{'|'.join(pattern for pattern, _ in TRAILERS)})", re.IGNORECASE
+)
+#: header name -> its role in a header block
+ROLES = {name: role for role, names in BLOCK_NAMES.items() for name, _ in names}

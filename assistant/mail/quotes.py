@@ -1,0 +1,221 @@
+"""Where quoted and forwarded mail begins: attribution lines, titles between dashes, header blocks."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from assistant.mail import lines, programs
+
+
+class IntroKind(StrEnum):
+    """What stands above a quoted mail."""
+
+    ATTRIBUTION = "attribution"
+    TITLE = "title"
+    BLOCK = "block"
+    FORWARD = "forward"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Intro:
+    """Lines `first` to `after` (half-open) introduce what follows."""
+
+    first: int
+    after: int
+    kind: IntroKind
+
+
+#: lines that an attribution may be broken over
+SPAN = 5
+#: lines that one header of a block may be broken over
+CONTINUED = 3
+
+_DIGITS = re.compile(r"\d{1,4}\s*(?:[:：./年-]\s*\d{1,2}|\S{0,12}\s+\d{4}|:\d\d)|\d{1,2}:\d\d")
+_EMAIL_END = re.compile(
+    r"(?:[<(\[]\s*(?:mailto:)?[^\s<>]{1,120}@[^\s<>]{1,120}\s*[>)\]]+|@[^\s<>]{1,120}>)\s*[:：]\s*$"
+)
+_EMAIL_LAST = re.compile(r"<[^\s<>]{1,120}@[^\s<>]{1,120}>\s*$")
+_EMAIL = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,120}")
+_DATED = re.compile(
+    r"^(?:\W{0,3})(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\d{1,2}:\d\d|\w{1,12}\.?,?\s+\d{1,2}[\s.]|\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4})",
+    re.IGNORECASE,
+)
+_MIDLINE = re.compile(
+    r"(?:-{2,}\s*)?\b(?:On|Am|Le|Op|El|Il)\s+(?:\w{2,9}\.?,?\s+){0,2}\d{1,4}\S*\s|(?:-{2,}\s*)?在\s?\d{4}"
+)
+_KEY = re.compile(r"^[\s>＞*_|]*([^\W\d_][^:：*\t]{0,18}?)\s*[*_]*\s*(?:[:：]|\t)\s*[*_]*\s*(.*)$")
+
+
+def find(rows: Sequence[lines.Line]) -> list[Intro]:
+    """Find all introductions among lines that bear no quote marks themselves, in order."""
+    found: list[Intro] = []
+    index = 0
+    while index < len(rows):
+        intro = None if rows[index].blank else _at(rows, index)
+        if intro is not None and not rows[intro.first].prefixed:
+            found.append(_with_rule(rows, intro, found[-1].after if found else 0))
+        index = max(index + 1, intro.after if intro else 0)
+    return found
+
+
+def _at(rows: Sequence[lines.Line], index: int) -> Intro | None:
+    """Give the introduction that ends (attribution) or begins (the others) at a line."""
+    text = rows[index].head
+    if programs.FORWARD_TITLE.match(rows[index].bare):
+        return Intro(index, _after_block(rows, index + 1), IntroKind.FORWARD)
+    if programs.TITLE.match(text):
+        return Intro(index, _after_block(rows, index + 1), IntroKind.TITLE)
+    after = _block(rows, index)
+    if after:
+        return Intro(index, after, IntroKind.BLOCK)
+    return _attribution(rows, index)
+
+
+def _with_rule(rows: Sequence[lines.Line], intro: Intro, floor: int) -> Intro:
+    """Take in a line of dashes that is drawn above."""
+    above = lines.last_filled(rows, intro.first)
+    drawn = above >= floor and intro.first - above <= 3 and programs.RULE.match(rows[above].head)
+    return dataclasses.replace(intro, first=above) if drawn else intro
+
+
+def split_shared(rows: Sequence[lines.Line]) -> list[lines.Line]:
+    """Cut lines on which an answer and an attribution stand together."""
+    found: list[lines.Line] = []
+    for row in rows:
+        at = _shared_at(row)
+        found += lines.cut(row, at) if at else (row,)
+    return found
+
+
+def _shared_at(row: lines.Line) -> int:
+    """Give the offset of an attribution behind other words on its line; 0 where there is none."""
+    if len(row.text) > lines.WIDTH or row.prefixed or not programs.CLOSER.search(row.text):
+        return 0
+    begins = [match.start() for match in _MIDLINE.finditer(row.text)]
+    return begins[-1] if begins and row.text[: begins[-1]].strip() and not _opens(row.text) else 0
+
+
+def _opens(text: str) -> bool:
+    """Tell whether a line begins as an attribution does."""
+    return bool(programs.OPENER.match(text.strip()) or _DATED.match(text.strip()))
+
+
+def _attribution(rows: Sequence[lines.Line], index: int) -> Intro | None:
+    """Find an attribution whose last line is at `index`."""
+    last = rows[index].head
+    if len(rows[index].text) > lines.WIDTH:
+        return None
+    closed = bool(programs.CLOSER.search(last)) or last in (">:", "> wrote:")
+    if not closed and not _ends_with_address(rows, index) and not programs.BARE_CLOSER.search(last):
+        return None
+    for first in _candidates(rows, index):
+        text = lines.joined(rows[first : index + 1])
+        if _is_attribution(text, closed, rows, index):
+            return Intro(first, index + 1, IntroKind.ATTRIBUTION)
+    return None
+
+
+def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
+    """List lines at which an attribution that ends at `index` may begin, nearest first."""
+    opened = []
+    for first in range(index, max(-1, index - SPAN), -1):
+        if rows[first].prefixed and first != index:
+            break
+        if _opens(rows[first].text[: lines.WIDTH]):
+            opened.append(first)
+    above = (
+        [index - 1] if index and not rows[index - 1].blank and not rows[index - 1].prefixed else []
+    )
+    return opened[:2] or [index, *above]
+
+
+def _ends_with_address(rows: Sequence[lines.Line], index: int) -> bool:
+    """Tell whether a line ends with an address, as attributions without a verb do."""
+    last = rows[index].head
+    if _EMAIL_END.search(last):
+        return True
+    follows = index + 1 < len(rows) and any(row.prefixed for row in rows[index + 1 : index + 3])
+    return follows and bool(_EMAIL_LAST.search(last))
+
+
+def _is_attribution(text: str, closed: bool, rows: Sequence[lines.Line], index: int) -> bool:
+    """Judge a joined candidate: a date and a verb, a date and an address, or an address and a verb."""
+    dated = bool(_DIGITS.search(text))
+    addressed = bool(_EMAIL.search(text))
+    opened = bool(programs.OPENER.match(text)) or bool(_DATED.match(text))
+    if closed:
+        return (
+            (dated and (opened or addressed or _is_chinese(text)))
+            or addressed
+            or text.startswith("--")
+        )
+    if programs.BARE_CLOSER.search(text):
+        return dated and (opened or addressed)
+    return dated and addressed and opened
+
+
+def _is_chinese(text: str) -> bool:
+    """Tell whether an attribution ends in Chinese: `张三 于 2026年3月4日 写道：`."""
+    return text.rstrip("：: -")[-1:] in "道到了寫信"
+
+
+def _block(rows: Sequence[lines.Line], index: int) -> int:
+    """Give the line after a header block that begins at `index`; 0 where none begins there."""
+    roles, after = _roles(rows, index)
+    if (
+        len(roles) < 2
+        or "from" not in roles
+        and not {"sent", "to"} <= roles
+        and not {"sent", "subject"} <= roles
+    ):
+        return 0
+    return after
+
+
+def _after_block(rows: Sequence[lines.Line], index: int) -> int:
+    """Give the line after the header block that may stand below a title."""
+    start = index
+    while start < len(rows) and rows[start].blank and start < index + 3:
+        start += 1
+    if start < len(rows) and _role(rows[start]):
+        return _roles(rows, start)[1]
+    return index
+
+
+def _roles(rows: Sequence[lines.Line], index: int) -> tuple[set[str], int]:
+    """Gather what the headers from `index` on mean, and the line after the last of them."""
+    roles: set[str] = set()
+    after, gap = index, 0
+    for number in range(index, min(len(rows), index + 30)):
+        role = _role(rows[number])
+        if role:
+            roles.add(role)
+            after, gap = number + 1, 0
+            continue
+        gap += 1
+        if gap > CONTINUED or number == index or _ended(rows, number, roles):
+            break
+    return roles, after
+
+
+def _ended(rows: Sequence[lines.Line], number: int, roles: set[str]) -> bool:
+    """Tell whether a header block is over before this line: an empty line, no header within the next two."""
+    if not rows[number].blank:
+        return "subject" in roles and "from" in roles
+    return not any(_role(row) for row in rows[number + 1 : number + 3])
+
+
+def _role(row: lines.Line) -> str:
+    """Say what a header line means: from, sent, to, subject, other; "" for any other line."""
+    found = _KEY.match(row.text[:200])
+    if not found:
+        return ""
+    return programs.ROLES.get("".join(found[1].split()).casefold(), "") or programs.ROLES.get(
+        " ".join(found[1].split()).casefold(), ""
+    )
+
+
+def is_header(row: lines.Line) -> bool:
+    """Tell whether a line is a header of a quoted mail."""
+    return bool(_role(row))
