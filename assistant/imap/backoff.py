@@ -1,0 +1,26 @@
+"""How long to leave a mail server alone after it failed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Waits that grow by a factor up to a bound; no clock and no chance in it."""
+
+    #: wait after the first failure
+    first_seconds: float = 5.0
+    factor: float = 2.0
+    longest_seconds: float = 900.0
+
+    def delay(self, attempt: int) -> float:
+        """Give the seconds to wait after failure number `attempt`, counted from 1; 0 before any failure."""
+        if attempt < 1:
+            return 0.0
+        # Beyond 64 doublings the power would only overflow.
+        return min(self.first_seconds * self.factor ** min(attempt - 1, 64), self.longest_seconds)
+
+
+#: a broken connection or a server that is down
+BROKEN = Backoff()
+#: a refused login: trying again soon makes QQ and others lock the account (hermes-agent PR 92753)
+REFUSED = Backoff(first_seconds=120.0, longest_seconds=3600.0)
