@@ -123,8 +123,6 @@ class Record(Table):
 class Drafts(Table):
     """[drafts]: what is left in the mail client."""
 
-    #: false: nothing is placed before `accept`
-    place_when_sure: bool = True
     #: signature under every draft; "" for the manager's name alone
     signature: str = ""
 

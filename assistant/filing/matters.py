@@ -34,9 +34,14 @@ class Matter:
 
     @property
     def title(self) -> str:
-        """The first words on one line, at most TITLE_LENGTH characters."""
-        line = " ".join(self.passages[0].text.split())
-        return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+        """The first words on one line."""
+        return shorten(self.passages[0].text)
+
+
+def shorten(text: str) -> str:
+    """Put a text on one line of at most TITLE_LENGTH characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def gather(text: str, passages: Sequence[verdict.Passage]) -> tuple[Matter, ...]:

@@ -1,6 +1,9 @@
 """Who takes part: projects, their clients' domains and contacts."""
 
 import dataclasses
+import re
+
+from assistant import errors
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,3 +36,13 @@ class Project:
     def has_member(self, email: str) -> bool:
         """Say whether the sender belongs: a contact, or anyone at a client domain."""
         return self.contact(email) is not None or email.rpartition("@")[2] in self.client_domains
+
+
+def check_key(key: str) -> str:
+    """Give the key in upper case; UsageError where it cannot stand in a reference."""
+    wanted = key.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9._-]{0,19}", wanted):
+        raise errors.UsageError(
+            f"{key!r} cannot be a project's key; use up to 20 letters, digits, dots and hyphens."
+        )
+    return wanted

@@ -13,21 +13,22 @@ def get(session: Session, mailbox: str, folder: str) -> tables.Cursor | None:
     return session.get(tables.Cursor, (mailbox, folder))
 
 
-def put(
-    session: Session,
-    mailbox: str,
-    folder: str,
-    uidvalidity: int,
-    last_uid: int,
-    now: datetime.datetime,
-) -> None:
-    """Move the folder's cursor."""
+def begin(
+    session: Session, mailbox: str, folder: str, since: datetime.date, now: datetime.datetime
+) -> tables.Cursor:
+    """Note the contact with the folder, and on the first one from which day on it is read."""
     row = get(session, mailbox, folder)
     if row is None:
-        row = tables.Cursor(
-            mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, last_uid=last_uid, seen_at=now
-        )
-    row.uidvalidity, row.last_uid, row.seen_at = uidvalidity, last_uid, now
+        row = tables.Cursor(mailbox=mailbox, folder=folder, since=since, seen_at=now)
+    row.seen_at = now
+    session.add(row)
+    return row
+
+
+def move(session: Session, mailbox: str, folder: str, uidvalidity: int, last_uid: int) -> None:
+    """Move the folder's cursor, which `begin` has made."""
+    row = session.get_one(tables.Cursor, (mailbox, folder))
+    row.uidvalidity, row.last_uid = uidvalidity, last_uid
     session.add(row)
 
 

@@ -15,6 +15,9 @@ from sqlalchemy import exc, pool
 
 from assistant import errors, settings
 
+#: what the functions of this room work in; named here so that no other room needs sqlmodel
+Session = sqlmodel.Session
+
 #: the newest migration; a test keeps it in step with the folder
 HEAD = "0001"
 #: how long a transaction waits for another process's

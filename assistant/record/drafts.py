@@ -17,12 +17,23 @@ def of_message(session: Session, message: tables.Message) -> tables.Draft | None
     return session.exec(wanted).first()
 
 
-def by_mark(session: Session, mark: str) -> tables.Draft | None:
-    """Give the draft with this mark."""
-    return session.exec(sqlmodel.select(tables.Draft).where(tables.Draft.mark == mark)).first()
+def count(session: Session, message: tables.Message) -> int:
+    """Count all drafts that the message ever had."""
+    wanted = sqlmodel.select(sqlmodel.func.count()).where(tables.Draft.message_id == message.id)
+    return session.exec(wanted.select_from(tables.Draft)).one()
 
 
 def in_states(session: Session, states: Sequence[DraftState]) -> Sequence[tables.Draft]:
     """List the drafts in these states, oldest first."""
     wanted = sqlmodel.select(tables.Draft).where(col(tables.Draft.state).in_(states))
+    return session.exec(wanted.order_by(col(tables.Draft.id))).all()
+
+
+def lying(session: Session, mailbox: str) -> Sequence[tables.Draft]:
+    """List the drafts that lie in a mailbox's Drafts folder as far as the record knows."""
+    wanted = (
+        sqlmodel.select(tables.Draft)
+        .join(tables.Message, col(tables.Message.id) == col(tables.Draft.message_id))
+        .where(tables.Message.mailbox == mailbox, tables.Draft.folder != "")
+    )
     return session.exec(wanted.order_by(col(tables.Draft.id))).all()

@@ -7,7 +7,7 @@ import sqlmodel
 from sqlmodel import Session, col
 
 from assistant.classify.labels import Label, Outcome
-from assistant.filing import plan
+from assistant.filing import matters, plan
 from assistant.filing.authority import Authority
 from assistant.record import events, refs, tables
 from assistant.record.tables import ItemState
@@ -78,15 +78,10 @@ def _item_for(
     if action.joins:
         return refs.item(session, f"{project.key}/{action.joins}")
     kind = action.matter.kind
-    last = session.exec(
-        sqlmodel.select(sqlmodel.func.max(tables.Item.number)).where(
-            tables.Item.project_id == project.id, tables.Item.kind == kind
-        )
-    ).one()
     return tables.Item(
         project_id=project.id or 0,
         kind=kind,
-        number=(last or 0) + 1,
+        number=_next_number(session, project.id or 0, kind),
         title=action.matter.title,
         state=ItemState.OPEN,
         created_at=now,
@@ -124,6 +119,37 @@ def move(session: Session, item: tables.Item, state: ItemState, now: datetime.da
     before, item.state = item.state, state
     session.add(item)
     events.note(session, now, events.MANAGER, "moved", item=item, before=before, after=state)
+
+
+def split(
+    session: Session, item: tables.Item, proof: tables.Evidence, now: datetime.datetime
+) -> tables.Item:
+    """Make one piece of evidence an item of its own, of the same kind."""
+    fresh = tables.Item(
+        project_id=item.project_id,
+        kind=item.kind,
+        number=_next_number(session, item.project_id, item.kind),
+        title=matters.shorten(proof.text),
+        state=ItemState.OPEN,
+        outcome=item.outcome,
+        authority=item.authority,
+        created_at=now,
+    )
+    session.add(fresh)
+    session.flush()
+    proof.item_id = fresh.id or 0
+    session.add(proof)
+    events.note(session, now, events.MANAGER, "split", item=fresh, from_item=refs.short(item))
+    return fresh
+
+
+def _next_number(session: Session, project_id: int, kind: Label) -> int:
+    last = session.exec(
+        sqlmodel.select(sqlmodel.func.max(tables.Item.number)).where(
+            tables.Item.project_id == project_id, tables.Item.kind == kind
+        )
+    ).one()
+    return (last or 0) + 1
 
 
 def evidence(session: Session, item: tables.Item) -> Sequence[tables.Evidence]:

@@ -1,7 +1,7 @@
 """Messages: receive them, find their thread, find what is to be taken further."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlmodel
 from sqlmodel import Session, col
@@ -17,11 +17,27 @@ def receive(session: Session, row: tables.Message, raw: bytes) -> tables.Message
     """Keep the bytes and the message; None where the mailbox has this very message already."""
     if find(session, row.mailbox, row.sha256) is not None:
         return None
-    if session.get(tables.Raw, row.sha256) is None:
-        session.add(tables.Raw(sha256=row.sha256, content=raw))
+    if raw:
+        keep_raw(session, row.sha256, raw)
     session.add(row)
     session.flush()
     return row
+
+
+def keep_raw(session: Session, sha256: str, raw: bytes) -> None:
+    """Keep a message's bytes; the same bytes once."""
+    if session.get(tables.Raw, sha256) is None:
+        session.add(tables.Raw(sha256=sha256, content=raw))
+
+
+def withheld(session: Session, mailbox: str) -> Sequence[tables.Message]:
+    """List the messages that the server has not handed out so far."""
+    wanted = sqlmodel.select(tables.Message).where(
+        tables.Message.mailbox == mailbox,
+        tables.Message.state == State.PARKED,
+        col(tables.Message.sha256).startswith("uid:"),
+    )
+    return session.exec(wanted).all()
 
 
 def find(session: Session, mailbox: str, sha256: str) -> tables.Message | None:
@@ -70,12 +86,17 @@ def thread_of(session: Session, mailbox: str, keys: Sequence[str]) -> int | None
     return None
 
 
-def join_thread(session: Session, message: tables.Message, keys: Sequence[str]) -> None:
+def join_thread(
+    session: Session, message: tables.Message, keys: Sequence[str], alike: int | None
+) -> None:
     """Put the message into its thread, or begin one; all its keys lead there from now on.
 
-    Ids that are known only from References are kept too: the next reply may name only those.
+    Ids that are known only from References are kept too: the next reply may name only those. `alike`
+    is the thread to join where no key is known.
     """
     found = thread_of(session, message.mailbox, keys)
+    if found is None:
+        found = alike
     message.thread_id = found if found is not None else message.id
     for key in dict.fromkeys(keys):
         if session.get(tables.Thread, (message.mailbox, key)) is None:
@@ -84,6 +105,38 @@ def join_thread(session: Session, message: tables.Message, keys: Sequence[str]) 
             )
     session.add(message)
     session.flush()
+
+
+def of_subject(
+    session: Session, message: tables.Message, subject: str, people: Collection[str]
+) -> int | None:
+    """Give the thread of the latest message of this base subject between the same people.
+
+    Only within THREAD_WINDOW: an old subject line that comes back is another matter.
+    """
+    at = message.date_at or message.received_at
+    if not subject:
+        return None
+    wanted = (
+        sqlmodel.select(tables.Message)
+        .where(
+            tables.Message.mailbox == message.mailbox,
+            tables.Message.base_subject == subject,
+            tables.Message.id != message.id,
+            col(tables.Message.date_at).between(at - THREAD_WINDOW, at),
+        )
+        .order_by(col(tables.Message.date_at).desc())
+    )
+    for other in session.exec(wanted).all():
+        if message.sender_email in other.people and other.sender_email in people:
+            return other.thread_id
+    return None
+
+
+def passages(session: Session, message: tables.Message) -> Sequence[tables.Passage]:
+    """List the passages that ask something, in order."""
+    wanted = sqlmodel.select(tables.Passage).where(tables.Passage.message_id == message.id)
+    return session.exec(wanted.order_by(col(tables.Passage.start))).all()
 
 
 def in_thread(session: Session, message: tables.Message) -> list[tables.Message]:
@@ -103,12 +156,13 @@ def in_thread(session: Session, message: tables.Message) -> list[tables.Message]
 
 
 def answered_by(session: Session, message: tables.Message) -> tables.Message | None:
-    """Give the manager's own answer to the message, if one was seen."""
+    """Give the manager's own answer to the message, if one was seen in Sent."""
     if not message.message_id:
         return None
     wanted = sqlmodel.select(tables.Message).where(
         tables.Message.mailbox == message.mailbox,
         col(tables.Message.own),
+        tables.Message.automatic == "",
         tables.Message.in_reply_to == message.message_id,
     )
     return session.exec(wanted).first()
@@ -123,6 +177,12 @@ def park(session: Session, message: tables.Message, reason: str, now: datetime.d
     events.note(session, now, events.ASSISTANT, "parked", message=message, reason=reason)
 
 
+def clients(session: Session) -> Sequence[tables.Message]:
+    """List the clients' messages, oldest first."""
+    wanted = sqlmodel.select(tables.Message).where(~col(tables.Message.own))
+    return session.exec(wanted.order_by(col(tables.Message.date_at), col(tables.Message.id))).all()
+
+
 def counts(session: Session) -> dict[str, int]:
     """Count the client messages in each state."""
     rows = session.exec(
@@ -135,7 +195,6 @@ def counts(session: Session) -> dict[str, int]:
 
 def forget_verdict(session: Session, message: tables.Message) -> None:
     """Drop what was understood, so that it can be understood anew."""
-    wanted = sqlmodel.select(tables.Passage).where(tables.Passage.message_id == message.id)
-    for row in session.exec(wanted).all():
+    for row in passages(session, message):
         session.delete(row)
     session.flush()

@@ -44,6 +44,16 @@ def message(session: Session, ref: str) -> tables.Message:
     return found
 
 
+def draft(session: Session, ref: str) -> tables.Draft:
+    """Find a draft; UsageError names the nearest reference where there is none."""
+    match = re.fullmatch(r"D-(\d+)", ref.strip(), re.IGNORECASE)
+    found = session.get(tables.Draft, int(match[1])) if match else None
+    if found is None:
+        ids = session.exec(sqlmodel.select(tables.Draft.id)).all()
+        raise _unknown("draft", ref, [f"D-{number}" for number in ids])
+    return found
+
+
 def item(session: Session, ref: str) -> tables.Item:
     """Find an item by KEY/CR-1, or by CR-1 where one project alone has it."""
     match = re.fullmatch(r"(?:([\w.-]+)/)?(CR|IS|AP|SR)-(\d+)", ref.strip(), re.IGNORECASE)

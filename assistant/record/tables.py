@@ -189,6 +189,10 @@ class Message(sqlmodel.SQLModel, table=True):
     message_id: str = sqlmodel.Field(default="", index=True)
     in_reply_to: str = sqlmodel.Field(default="", index=True)
     subject: str = ""
+    #: the subject without prefixes, for finding the thread of a reply that names no ids
+    base_subject: str = sqlmodel.Field(default="", index=True)
+    #: addresses of sender and recipients, lower-case
+    people: list[str] = strings()
     sender_name: str = ""
     sender_email: str = sqlmodel.Field(default="", index=True)
     thread_id: int | None = sqlmodel.Field(default=None, index=True)
@@ -293,7 +297,10 @@ class Draft(sqlmodel.SQLModel, table=True):
     text: str = ""
     raw: bytes = b""
     folder: str = ""
+    #: where it lies in the folder; None while it is not there, or where the server does not say
     uid: int | None = None
+    #: digest of what the server keeps: another one means that a person changed it
+    placed_sha256: str = ""
     composed_at: datetime.datetime = instant()
 
 
@@ -325,7 +332,10 @@ class Cursor(sqlmodel.SQLModel, table=True):
 
     mailbox: str = sqlmodel.Field(primary_key=True)
     folder: str = sqlmodel.Field(primary_key=True)
-    uidvalidity: int
-    last_uid: int
+    #: 0 before the first message
+    uidvalidity: int = 0
+    last_uid: int = 0
+    #: the day from which on the folder is read: that of the first run, unless the configuration says
+    since: datetime.date
     #: last contact with the server about this folder
     seen_at: datetime.datetime = instant()

@@ -3,11 +3,11 @@
 import datetime
 import typing
 
-import sqlmodel
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from assistant.classify.labels import Label
 from assistant.record import drafts, items, messages, projects, refs, tables
-from assistant.record.tables import State
+from assistant.record.tables import ItemState, State
 
 View = dict[str, typing.Any]
 
@@ -57,10 +57,8 @@ def message(session: Session, row: tables.Message) -> View:
 
 def passages(session: Session, row: tables.Message) -> list[View]:
     """Show the passages of a message, in order."""
-    wanted = sqlmodel.select(tables.Passage).where(tables.Passage.message_id == row.id)
     return [
-        found.model_dump(exclude={"id", "message_id"})
-        for found in session.exec(wanted.order_by(col(tables.Passage.start))).all()
+        found.model_dump(exclude={"id", "message_id"}) for found in messages.passages(session, row)
     ]
 
 
@@ -102,6 +100,39 @@ def project(session: Session, row: tables.Project) -> View:
 def contact(row: tables.Contact) -> View:
     """Show a contact."""
     return {"email": row.email, "name": row.name, "approver": row.approver}
+
+
+def report(session: Session, row: tables.Project) -> View:
+    """Tell how a project stands: milestones, problems, changes, decisions, what the client owes."""
+    every = items.of_project(session, row.id)
+    going = [found for found in every if found.state in tables.OPEN_STATES]
+
+    def told(kind: Label) -> list[str]:
+        return [f"{refs.short(i)} {i.state}: {i.title}" for i in going if i.kind is kind]
+
+    return {
+        "project": row.key,
+        "name": row.name,
+        "sections": {
+            "Milestones": [
+                f"{'done' if step.done else 'open'} {step.due_on or 'no date'}: {step.name}"
+                for step in projects.milestones(session, row.id or 0)
+            ],
+            "Open issues": told(Label.ISSUE),
+            "Open requirement changes": told(Label.REQUIREMENT_CHANGE),
+            "Decisions": [
+                f"{refs.short(i)} {i.outcome}, {i.authority}: {i.title}"
+                for i in every
+                if i.kind is Label.APPROVAL and i.state is not ItemState.DISMISSED
+            ],
+            "Questions not answered": told(Label.STATUS_REQUEST),
+            "Waiting for the client": [
+                f"{refs.short(i)}: {i.title}"
+                for i in every
+                if i.state is ItemState.WAITING_FOR_CLIENT
+            ],
+        },
+    }
 
 
 def queue(session: Session) -> list[View]:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("uidvalidity", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "folder"),
     )
@@ -102,6 +103,8 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("in_reply_to", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("base_subject", sa.String(), nullable=False),
+        sa.Column("people", sa.JSON(), nullable=True),
         sa.Column("sender_name", sa.String(), nullable=False),
         sa.Column("sender_email", sa.String(), nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=True),
@@ -125,6 +128,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mailbox", "sha256"),
     )
+    op.create_index("ix_message_base_subject", "message", ["base_subject"], unique=False)
     op.create_index("ix_message_in_reply_to", "message", ["in_reply_to"], unique=False)
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_index("ix_message_project_id", "message", ["project_id"], unique=False)
@@ -188,6 +192,7 @@ def upgrade() -> None:
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("uid", sa.Integer(), nullable=True),
+        sa.Column("placed_sha256", sa.String(), nullable=False),
         sa.Column("composed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],

@@ -1,0 +1,250 @@
+"""DOOR: the loop: watch, advance, place, back off, stop. The only clock and the only signals.
+
+One pass over one mailbox: Sent first (it is the context), then the inbox, then every message as far
+as it goes, then the drafts. `once` makes one pass over all mailboxes; `run` keeps one connection a
+mailbox, each in a thread of its own, until it is told to stop.
+"""
+
+import dataclasses
+import datetime
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant import errors, intake, placing, settings
+from assistant.classify import verdict
+from assistant.imap import backoff, cursor
+from assistant.imap import session as imap_session
+from assistant.record import cursors, database, messages
+from assistant.record.tables import State
+
+#: Sent is read from so much earlier than the inbox: the first replies answer older mail of ours
+SENT_LOOKBACK = datetime.timedelta(days=60)
+#: how often the wait looks whether the manager decided something in the meantime
+LOOK_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+#: told (step, done, total) as a pass goes on
+Tell = Callable[[str, int, int], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """What one pass left behind."""
+
+    #: a sentence for each mailbox that could not be reached
+    unreachable: tuple[str, ...] = ()
+    #: a sentence for each fault that kept drafts from their folder
+    faults: tuple[str, ...] = ()
+
+
+class LateReader:
+    """A reader that loads its model when the first message asks, once, for all threads."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._reader: intake.Reader | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def version(self) -> str:
+        """The model's version."""
+        return self._loaded().version
+
+    def understand(self, text: str, context: verdict.Context) -> verdict.Verdict:
+        """Give the verdict on one message; ModelError where the model cannot be loaded."""
+        with self._lock:
+            return self._loaded().understand(text, context)
+
+    def _loaded(self) -> intake.Reader:
+        if self._reader is None:
+            from assistant.classify import shelf
+
+            self._reader = shelf.load(self._folder)
+        return self._reader
+
+
+def open_desk(config: settings.Settings) -> intake.Desk:
+    """Open the record and lay everything ready; the caller closes `desk.record`."""
+    folder = config.home / config.model.path if config.model.path else None
+    return intake.Desk(config, database.open_record(config), LateReader(folder), now)
+
+
+def now() -> datetime.datetime:
+    """Give the present instant, aware UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _say_nothing(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def once(desk: intake.Desk, tell: Tell = _say_nothing) -> Result:
+    """Make one pass over all mailboxes; what can be done without the server is done without it."""
+    unreachable, faults = [], []
+    for mailbox in desk.config.mailbox:
+        try:
+            with imap_session.connect(mailbox) as server:
+                faults += visit(desk, mailbox, server, tell)
+        except errors.MailboxError as error:
+            unreachable.append(f"{mailbox.name}: {error}")
+            advance_all(desk, mailbox, tell)
+    return Result(tuple(unreachable), tuple(faults))
+
+
+def visit(
+    desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Session, tell: Tell
+) -> list[str]:
+    """Make one pass over one mailbox; give a sentence for each fault that the pass survived."""
+    folders = server.folders()
+    if folders.sent is not None:
+        take_in(desk, mailbox, server, folders.sent, sent=True, tell=tell)
+    take_in(desk, mailbox, server, folders.inbox, sent=False, tell=tell)
+    reread(desk, mailbox, server)
+    advance_all(desk, mailbox, tell)
+    try:
+        placing.tidy(desk, mailbox, server)
+        numbers = waiting(desk, mailbox, (State.DRAFTED,))
+        folder = server.drafts_folder() if numbers else ""
+        for done, number in enumerate(numbers):
+            tell("place", done, len(numbers))
+            placing.place(desk, server, folder, number)
+        tell("place", len(numbers), len(numbers))
+    except errors.FolderMissing as error:
+        return [f"{mailbox.name}: {error}"]
+    return []
+
+
+def take_in(
+    desk: intake.Desk,
+    mailbox: settings.Mailbox,
+    server: imap_session.Session,
+    folder: str,
+    *,
+    sent: bool,
+    tell: Tell,
+) -> None:
+    """Receive what has arrived in a folder since the last pass."""
+    today = desk.clock().date()
+    with desk.record.transaction() as session:
+        row = cursors.begin(session, mailbox.name, folder, mailbox.since or today, desk.clock())
+    seen = cursor.Cursor(mailbox.name, folder, row.uidvalidity, row.last_uid)
+    since = (mailbox.since or row.since) - (SENT_LOOKBACK if sent else datetime.timedelta())
+    step = "sent" if sent else "receive"
+    for count, arrival in enumerate(
+        server.arrivals(folder, seen if row.uidvalidity else None, since), start=1
+    ):
+        intake.receive(desk, mailbox, arrival, sent=sent)
+        tell(step, count, 0)
+
+
+def reread(desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Session) -> None:
+    """Ask again for messages that the server did not hand out."""
+    with desk.record.reading() as session:
+        rows = messages.withheld(session, mailbox.name)
+    for row in rows:
+        raw = server.reread(row.folder, row.uid, row.uidvalidity)
+        if raw is not None:
+            intake.hand_in(desk, row, raw)
+
+
+def advance_all(desk: intake.Desk, mailbox: settings.Mailbox, tell: Tell) -> None:
+    """Take every message of a mailbox as far as it goes, oldest first."""
+    numbers = waiting(desk, mailbox, (State.RECEIVED, State.FILED))
+    for done, number in enumerate(numbers):
+        tell("read", done, len(numbers))
+        intake.advance(desk, number)
+    tell("read", len(numbers), len(numbers))
+
+
+def waiting(desk: intake.Desk, mailbox: settings.Mailbox, states: tuple[State, ...]) -> list[int]:
+    """List the messages of a mailbox in these states."""
+    with desk.record.reading() as session:
+        return messages.ids_in(session, states, mailbox.name)
+
+
+def run(desk: intake.Desk) -> None:
+    """Watch all mailboxes until SIGTERM or SIGINT; give back when every thread has stopped."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    fatal: list[errors.AssistantError] = []
+    threads = [
+        threading.Thread(target=watch, args=(desk, mailbox, stop, fatal), name=mailbox.name)
+        for mailbox in desk.config.mailbox
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if fatal:
+        raise fatal[0]
+
+
+def watch(
+    desk: intake.Desk,
+    mailbox: settings.Mailbox,
+    stop: threading.Event,
+    fatal: list[errors.AssistantError],
+) -> None:
+    """Keep one mailbox watched: connect, pass, wait, and back off when the connection breaks.
+
+    An error that spoils the process stops all mailboxes; `fatal` takes it to the main thread.
+    """
+    attempt = 0
+    while not stop.is_set():
+        try:
+            with imap_session.connect(mailbox) as server:
+                while not stop.is_set():
+                    faults = visit(desk, mailbox, server, _say_nothing)
+                    for fault in faults:
+                        _log.warning("%s", fault)
+                    attempt = 0
+                    # What could not be placed is no reason to hurry: it waits for the next poll.
+                    hurry = (State.RECEIVED, State.FILED, *(() if faults else (State.DRAFTED,)))
+                    _wait(desk, mailbox, server, stop, hurry)
+        except errors.AssistantError as error:
+            if error.spoils is errors.Spoils.PROCESS:
+                fatal.append(error)
+                stop.set()
+                return
+            _rest(mailbox, str(error), attempt, stop)
+            attempt += 1
+        except Exception as error:
+            # A fault of ours in one mailbox must not end the watch over it, nor over the others.
+            _log.exception("%s: unforeseen", mailbox.name)
+            _rest(mailbox, f"{type(error).__name__}: {error}", attempt, stop)
+            attempt += 1
+
+
+def _rest(mailbox: settings.Mailbox, why: str, attempt: int, stop: threading.Event) -> None:
+    """Wait before the next connection, longer after each failure."""
+    delay = backoff.DEFAULT.delay(attempt)
+    _log.warning("%s: %s Trying again in %.0f s.", mailbox.name, why, delay)
+    stop.wait(delay)
+
+
+def _wait(
+    desk: intake.Desk,
+    mailbox: settings.Mailbox,
+    server: imap_session.Session,
+    stop: threading.Event,
+    hurry: tuple[State, ...],
+) -> None:
+    """Wait for mail, for the time of a poll, or for a decision of the manager that is to be carried out."""
+    looked = time.monotonic()
+
+    def interrupted() -> bool:
+        nonlocal looked
+        if stop.is_set():
+            return True
+        if time.monotonic() - looked < LOOK_SECONDS:
+            return False
+        looked = time.monotonic()
+        return bool(waiting(desk, mailbox, hurry))
+
+    server.wait(mailbox.inbox, mailbox.poll_seconds, interrupted)

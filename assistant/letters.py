@@ -1,0 +1,153 @@
+"""STORY: the record -> the letter that is due -> a draft that waits to be placed."""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+from assistant import settings
+from assistant.classify.labels import Label
+from assistant.compose import draft as compose_draft
+from assistant.compose import letter
+from assistant.filing import plan
+from assistant.mail import message as mail_message
+from assistant.mail import parse
+from assistant.record import database, drafts, events, items, messages, projects, refs, tables
+from assistant.record.tables import DraftState, ItemState
+
+#: share of common trigrams from which an item is what a question is about
+ABOUT = 0.08
+#: so many items are told as what was asked about
+MOST_MATCHES = 3
+
+
+def write(
+    config: settings.Settings,
+    session: database.Session,
+    row: tables.Message,
+    now: datetime.datetime,
+) -> tables.Draft:
+    """Write the draft that the message is due; the one that it has already stays as it is."""
+    kept = drafts.of_message(session, row)
+    if kept is not None:
+        return kept
+    original = parse.parse(messages.raw(session, row))
+    what = letter_for(config, session, row)
+    manager = mail_message.Address(config.manager.name, config.manager.addresses[0])
+    mark = mark_of(row, drafts.count(session, row))
+    written = compose_draft.compose(
+        what, original, original.text, manager, config.manager.addresses, mark, now
+    )
+    kept = tables.Draft(
+        message_id=row.id or 0,
+        kind=what.kind,
+        state=DraftState.COMPOSED,
+        mark=mark,
+        in_reply_to=row.message_id,
+        to=[address.email for address in written.to],
+        subject=written.subject,
+        text=written.text,
+        raw=written.raw,
+        composed_at=now,
+    )
+    session.add(kept)
+    events.note(session, now, events.ASSISTANT, "drafted", message=row, kind=what.kind)
+    return kept
+
+
+def mark_of(row: tables.Message, revision: int) -> str:
+    """Give the mark by which a draft is known on the server: 24 hex digits.
+
+    It comes from the message's bytes, so that a draft is found again even by a record that was lost;
+    `revision` counts the drafts that were withdrawn before this one.
+    """
+    return hashlib.sha256(f"{row.mailbox}\n{row.sha256}\n{revision}".encode()).hexdigest()[:24]
+
+
+def letter_for(
+    config: settings.Settings, session: database.Session, row: tables.Message
+) -> letter.Letter:
+    """Fill the letter from the record, and from nothing else (design, law 6)."""
+    project = session.get_one(tables.Project, row.project_id)
+    people = projects.contacts(session, project.id)
+    filed = items.of_message(session, row)
+    asked = Label.STATUS_REQUEST.value in row.labels
+    return letter.Letter(
+        kind=letter.Kind.STATUS_UPDATE if asked else letter.Kind.ACKNOWLEDGEMENT,
+        language=row.language if row.language != "und" else project.language,
+        client_name=row.sender_name
+        or next((person.name for person in people if person.email == row.sender_email), ""),
+        manager_name=config.manager.name,
+        signature=config.drafts.signature,
+        project_name=project.name,
+        lines=tuple(
+            line(session, item, row) for item in filed if item.kind is not Label.STATUS_REQUEST
+        ),
+        standing=standing(session, project, row, filed) if asked else None,
+        approvers=tuple(person.name or person.email for person in people if person.approver),
+    )
+
+
+def standing(
+    session: database.Session,
+    project: tables.Project,
+    row: tables.Message,
+    filed: Sequence[tables.Item],
+) -> letter.Standing:
+    """Say how the project stands: what was asked about, milestones, what is open, what we need."""
+    every = items.of_project(session, project.id)
+    new = {item.id for item in filed}
+    open_items = [item for item in every if item.state in tables.OPEN_STATES and item.id not in new]
+    about = asked_about(
+        session, row, [item for item in open_items if item.kind is not Label.STATUS_REQUEST]
+    )
+    return letter.Standing(
+        matches=tuple(line(session, item) for item in about),
+        milestones=tuple(
+            letter.Milestone(step.name, step.due_on, step.done)
+            for step in projects.milestones(session, project.id or 0)
+        ),
+        open_issues=tuple(line(session, i) for i in open_items if i.kind is Label.ISSUE),
+        open_changes=tuple(
+            line(session, i) for i in open_items if i.kind is Label.REQUIREMENT_CHANGE
+        ),
+        needed_from_client=tuple(
+            f"{refs.short(item)}: {item.title}"
+            for item in every
+            if item.state is ItemState.WAITING_FOR_CLIENT
+        ),
+    )
+
+
+def asked_about(
+    session: database.Session, row: tables.Message, candidates: list[tables.Item]
+) -> list[tables.Item]:
+    """Choose the items that the question is about: by their words, else those of the same thread."""
+    question = "\n".join(
+        passage.text
+        for passage in messages.passages(session, row)
+        if Label.STATUS_REQUEST.value in passage.labels
+    )
+    likeness = {item.id: plan.likeness(items.words(session, item), question) for item in candidates}
+    alike = sorted(candidates, key=lambda item: -likeness[item.id])
+    close = [item for item in alike if likeness[item.id] >= ABOUT]
+    here = {
+        ref.ref for ref in items.known(session, row.project_id or 0, row.thread_id) if ref.in_thread
+    }
+    return (close or [item for item in alike if refs.short(item) in here])[:MOST_MATCHES]
+
+
+def line(
+    session: database.Session, item: tables.Item, row: tables.Message | None = None
+) -> letter.Line:
+    """Show an item as a letter does: with the words of this message, or all of its words."""
+    proof = items.evidence(session, item)
+    own = [one.text for one in proof if row is None or one.message_id == row.id]
+    return letter.Line(
+        ref=refs.short(item),
+        label=Label(item.kind),
+        title=item.title,
+        evidence="\n".join(own),
+        outcome=item.outcome,
+        authority=item.authority,
+        state=item.state,
+    )
