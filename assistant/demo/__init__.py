@@ -1,0 +1,1 @@
+"""The demonstration: two sample projects with their mail, and one pass over it."""
