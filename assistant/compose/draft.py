@@ -21,6 +21,9 @@ QUOTED_LENGTH = 20_000
 #: what can stand left of the @ in our own Message-ID
 _MARK = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
+#: where company, department or role begins in a display name
+_BESIDE_NAME = re.compile(r"\s*[(（\[【|｜/]|\s+(?:[-–—]|via|at)\s")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Draft:
@@ -101,7 +104,14 @@ def _check(mark: str, manager: message.Address, written_at: datetime.datetime) -
 
 
 def _name(name: str) -> str:
-    """Give the name to greet with: "" where it is an address or no name at all."""
+    """Give the name to greet with: without company or role, "" where it is an address or no name.
+
+    "Whitcombe, Sarah" is turned round; "王芳（采购部）", "Tom Ashby | Oakmoor" lose what follows.
+    """
+    name = _BESIDE_NAME.split(name, maxsplit=1)[0].strip(" \"'")
+    family, comma, given = name.partition(", ")
+    if comma and "," not in given:
+        name = f"{given} {family}"
     return "" if "@" in name or not any(map(str.isalpha, name)) else clean.line(name, 60)
 
 

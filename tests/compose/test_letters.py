@@ -175,6 +175,23 @@ def test_client_without_a_usable_name_is_greeted_without_one(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Sarah Whitcombe", "Sarah Whitcombe"),
+        ("Whitcombe, Sarah", "Sarah Whitcombe"),
+        ("王芳（采购部）", "王芳"),
+        ("Tom Ashby | Oakmoor", "Tom Ashby"),
+        ("Priya Nair (Oakmoor)", "Priya Nair"),
+        ("'Gareth Pell' via Accounts", "Gareth Pell"),
+        ("Jean-Luc O'Neill", "Jean-Luc O'Neill"),
+    ],
+)
+def test_client_is_greeted_by_name_alone(name: str, greeted: str) -> None:
+    asked = examples.letter_in("en", letter.Kind.FOLLOW_UP, client_name=name)
+    assert examples.compose(asked).letter_text.startswith(f"Dear {greeted},\n")
+
+
+@pytest.mark.parametrize(
     ("language", "written"),
     [
         ("zh-Hans", "zh-Hans"),
