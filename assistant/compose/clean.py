@@ -1,15 +1,18 @@
 """Client text -> text that cannot steer a header, a terminal or the reading direction (design, law 7)."""
 
 import dataclasses
-import unicodedata
+import re
 from typing import Any, TypeVar
 
 Record = TypeVar("Record")
 
 #: line separators that are not "\n": some readers break a line at them
 _BREAKS = dict.fromkeys(map(ord, "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
-#: directional marks, embeddings, overrides and isolates (Unicode Standard Annex 9, section 2)
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: control characters but tab and line end; directional marks, embeddings, overrides and isolates (Unicode
+#: Standard Annex 9, section 2); lone surrogates
+_STEERING = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 #: fields of a letter that keep their line ends
 _MANY_LINES = frozenset({"signature"})
 
@@ -17,7 +20,7 @@ _MANY_LINES = frozenset({"signature"})
 def text(value: str) -> str:
     """Strip control and bidi characters and lone surrogates; line ends become LF, tabs stay."""
     value = value.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
-    return "".join(character for character in value if _is_plain(character))
+    return _STEERING.sub("", value)
 
 
 def line(value: str, limit: int | None = None) -> str:
@@ -43,9 +46,3 @@ def _field(name: str, value: Any) -> Any:  # noqa: ANN401 - a field may hold any
     if isinstance(value, tuple):
         return tuple(_field(name, part) for part in value)
     return record(value) if dataclasses.is_dataclass(value) else value
-
-
-def _is_plain(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return character not in _BIDI and unicodedata.category(character) not in ("Cc", "Cs")

@@ -131,8 +131,7 @@ def _who(sender: message.Address | None) -> str:
 
 
 def _rows(quoted_text: str) -> tuple[str, ...]:
-    whole = clean.text(quoted_text).strip("\n")
-    rows = tuple(row.rstrip() for row in whole[:QUOTED_LENGTH].split("\n"))
-    if len(whole) > QUOTED_LENGTH:
-        return (*rows, "[…]")
-    return rows if whole.strip() else ()
+    # cut before it is cleaned: a message may have fifty million characters
+    shown = clean.text(quoted_text.lstrip("\r\n")[:QUOTED_LENGTH]).strip("\n")
+    rows = tuple(row.rstrip() for row in shown.split("\n")) if shown.strip() else ()
+    return (*rows, "[…]") if len(quoted_text) > QUOTED_LENGTH else rows

@@ -8,6 +8,7 @@ import email.utils
 import html.parser
 import itertools
 import string
+import time
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from assistant import errors
 from assistant.classify.labels import Label
-from assistant.compose import draft, letter, reply, wire
+from assistant.compose import clean, draft, letter, reply, wire
 from assistant.mail import message
 from tests.compose import examples
 
@@ -346,3 +347,21 @@ def test_hostile_words_never_add_markup(words: str, name: str, project: str) -> 
     seen.feed(made.html)
     assert seen.tags <= TAGS
     assert seen.attributes <= ATTRIBUTES
+
+
+#: every character at which some reader breaks a line
+BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85"
+
+
+@pytest.mark.parametrize("character", [chr(code) for code in (*range(32), *range(0x7F, 0xA0))])
+def test_every_control_character_but_tab_and_line_end_is_stripped(character: str) -> None:
+    kept = clean.text(f"a{character}b")
+    assert kept == {"\t": "a\tb"}.get(character, "a\nb" if character in BREAKS else "ab")
+
+
+def test_quoting_fifty_megabytes_takes_no_longer_than_quoting_a_page() -> None:
+    text = "長い \u202e line\n" * 4_000_000
+    begun = time.process_time()
+    made = examples.compose(quoted_text=text)
+    assert time.process_time() - begun < 2
+    assert made.text.endswith("> […]\n")
