@@ -58,6 +58,8 @@ class Standing:
     open_changes: tuple[Line, ...] = ()
     #: one short phrase each, in the letter's language
     needed_from_client: tuple[str, ...] = ()
+    #: items that wait for the client; a yes that lacks its sign-off says whose
+    awaited: tuple[Line, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ import jinja2.sandbox
 from assistant import errors
 from assistant.classify.labels import Label, Outcome
 from assistant.compose import clean, languages
-from assistant.compose.letter import Kind, Letter, Line, Milestone
+from assistant.compose.letter import Kind, Letter, Line, Milestone, Standing
 
+#: the phrase that tells a thing, and the thing
+Point = tuple[str, Any]
 #: longest quotation of one item's words, and longest name of an item, in characters
 EVIDENCE_LENGTH = 300
 WORDS_LENGTH = 80
@@ -159,31 +161,37 @@ def _step(line: Line) -> str:
     return _DECIDED[line.outcome]
 
 
-def _sections(letter: Letter) -> list[tuple[str, str, tuple[Any, ...]]]:
-    """List the parts of a status update that have something to say: heading, phrase, points."""
+def _sections(letter: Letter) -> list[tuple[str, list[Point]]]:
+    """List the parts of a status update that have something to say: heading and points."""
     standing = letter.standing
     if standing is None or letter.kind is not Kind.STATUS_UPDATE:
         return []
     told = {line.ref for line in (*standing.matches, *letter.lines)}
     parts = (
-        ("matches_title", "standing_line", standing.matches),
-        ("milestones_title", "milestone", standing.milestones),
-        ("issues_title", "standing_line", _others(standing.open_issues, told)),
-        ("changes_title", "standing_line", _others(standing.open_changes, told)),
-        ("needed_title", "plain", standing.needed_from_client),
+        ("matches_title", _points("standing_line", standing.matches)),
+        ("milestones_title", _points("milestone", standing.milestones)),
+        ("issues_title", _points("standing_line", _others(standing.open_issues, told))),
+        ("changes_title", _points("standing_line", _others(standing.open_changes, told))),
+        ("needed_title", _needed(standing)),
     )
-    return [part for part in parts if part[2]]
+    return [part for part in parts if part[1]]
+
+
+def _points(phrase: str, things: Iterable[Any]) -> list[Point]:
+    return [(phrase, thing) for thing in things]
+
+
+def _needed(standing: Standing) -> list[Point]:
+    return _points("awaited_line", standing.awaited) + _points("plain", standing.needed_from_client)
 
 
 def _others(lines: Iterable[Line], told: set[str]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.ref not in told)
 
 
-def _outstanding(letter: Letter) -> list[tuple[str, Any]]:
-    """List what a reminder reminds of: phrase and point."""
-    needed = letter.standing.needed_from_client if letter.standing else ()
-    points: list[tuple[str, Any]] = [("reminder_line", line) for line in letter.lines]
-    return points + [("plain", phrase) for phrase in needed]
+def _outstanding(letter: Letter) -> list[Point]:
+    """List what a reminder reminds of."""
+    return _points("awaited_line", letter.lines) + _needed(letter.standing or Standing())
 
 
 def _upcoming(letter: Letter, today: datetime.date) -> Milestone | None:

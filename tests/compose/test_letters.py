@@ -83,6 +83,18 @@ def test_yes_of_unknown_authority_counts_as_not_entitled() -> None:
     assert "is still needed" in acknowledgement(yes(None))
 
 
+@pytest.mark.parametrize(
+    ("authority", "signer"),
+    [("not_entitled", "Tom Ashby"), ("unverified", "the approver named for the project")],
+)
+@pytest.mark.parametrize("kind", [letter.Kind.STATUS_UPDATE, letter.Kind.FOLLOW_UP])
+def test_awaited_sign_off_says_whose(kind: letter.Kind, authority: str, signer: str) -> None:
+    standing = letter.Standing(awaited=(yes(authority),))
+    asked = examples.letter_in("en", kind, lines=(), standing=standing, approvers=("Tom Ashby",))
+    text = examples.compose(asked).letter_text
+    assert f"- AP-9 “Go ahead”: the sign-off of {signer}\n" in text
+
+
 @pytest.mark.parametrize("authority", ["not_entitled", "unverified"])
 def test_refusal_without_entitlement_asks_for_no_sign_off(authority: str) -> None:
     text = acknowledgement(yes(authority, Outcome.REFUSED))
