@@ -10,8 +10,10 @@ import asyncio
 import contextlib
 import datetime
 import grp
+import http.server
 import imaplib
 import itertools
+import json
 import os
 import pwd
 import shutil
@@ -20,6 +22,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,6 +131,7 @@ class Account:
     def client(self) -> Iterator[imaplib.IMAP4]:
         """Log in with the standard library's client, independent of what is tested."""
         with imaplib.IMAP4(self.host, self.port, timeout=10) as client:
+            client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.login(self.username, self.password)
             yield client
 
@@ -167,6 +171,46 @@ def _wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
     raise RuntimeError(f"nothing answers at port {port}")
 
 
+class Tokens:
+    """An OAuth 2.0 token introspection endpoint (RFC 7662) for Dovecot."""
+
+    def __init__(self) -> None:
+        #: access token -> the user for whom it is good
+        self.good: dict[str, str] = {}
+        good = self.good
+
+        class Endpoint(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                form = urllib.parse.parse_qs(
+                    self.rfile.read(int(self.headers["Content-Length"])).decode()
+                )
+                user = good.get(form["token"][0])
+                answer = json.dumps(
+                    {"active": True, "username": user} if user else {"active": False}
+                ).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop the endpoint."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(10)
+
+
 class Dovecot:
     """A Dovecot with its own configuration in a temporary folder."""
 
@@ -186,6 +230,12 @@ class Dovecot:
         if os.geteuid() == 0:
             os.chown(self._mail, *owner)
         self._owner_ids = owner
+        self.tokens = Tokens()
+        (self.home / "oauth2.conf").write_text(
+            f"introspection_url = http://127.0.0.1:{self.tokens.port}/introspect\n"
+            "introspection_mode = post\nforce_introspection = yes\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
         configuration = self.home / "dovecot.conf"
         configuration.write_text(self._configuration(), encoding="utf-8")
         self._process = subprocess.Popen([self.program, "-F", "-c", str(configuration)])
@@ -216,6 +266,7 @@ class Dovecot:
         """Stop the server and remove its folder."""
         self._process.terminate()
         self._process.wait(timeout=10)
+        self.tokens.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _owner(self) -> tuple[int, int]:
@@ -247,7 +298,7 @@ class Dovecot:
             first_valid_uid = 1
             first_valid_gid = 1
             disable_plaintext_auth = no
-            auth_mechanisms = plain login
+            auth_mechanisms = plain login xoauth2
             auth_failure_delay = 0
             ssl = yes
             ssl_cert = <{self.home}/server.pem
@@ -271,7 +322,13 @@ class Dovecot:
               }}
             }}
             passdb {{
+              driver = oauth2
+              mechanisms = xoauth2
+              args = {self.home}/oauth2.conf
+            }}
+            passdb {{
               driver = static
+              mechanisms = plain login
               args = password={PASSWORD}
             }}
             userdb {{

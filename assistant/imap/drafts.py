@@ -83,8 +83,7 @@ class Shelf:
 
     def find(self, folder: str, mark: str) -> tuple[int, ...]:
         """Give the UIDs of the drafts with this mark, ascending."""
-        known = self._marks(self._open(folder))
-        return tuple(sorted(uid for uid, marks in known.items() if marks.mark == mark))
+        return self._marked(self._open(folder), mark)
 
     def append(self, folder: str, raw: bytes, mark: str) -> Placed:
         """Place a draft, unless one with its mark is there already."""
@@ -93,7 +92,7 @@ class Shelf:
                 f"The draft does not carry its mark {mark}; it was not placed."
             )
         opened = self._open(folder)
-        found = self.find(folder, mark)
+        found = self._marked(opened, mark)
         if found:
             # Perhaps edited since: with the digest of what we wrote, an edit is seen as one.
             return Placed(found[0], opened.uidvalidity, digest(raw))
@@ -138,9 +137,13 @@ class Shelf:
 
     def _placed(self, folder: str, raw: bytes, mark: str, said: tuple[int, int] | None) -> Placed:
         opened = self._open(folder)
-        uid = said[1] if said else next(iter(self.find(folder, mark)), None)
+        uid = said[1] if said else next(iter(self._marked(opened, mark)), None)
         kept = self._digest(uid) if uid is not None else None
         return Placed(uid, said[0] if said else opened.uidvalidity, kept or digest(raw))
+
+    def _marked(self, opened: line.Opened, mark: str) -> tuple[int, ...]:
+        known = self._marks(opened)
+        return tuple(sorted(uid for uid, marks in known.items() if marks.mark == mark))
 
     def _open(self, folder: str, *, writable: bool = False) -> line.Opened:
         try:

@@ -4,7 +4,7 @@ import ssl
 
 import assistant
 from assistant import errors, settings
-from assistant.imap import line, secrets
+from assistant.imap import line, oauth, secrets
 
 
 def open_line(mailbox: settings.Mailbox) -> line.Line:
@@ -57,6 +57,13 @@ def _start_tls(connection: line.Line, mailbox: settings.Mailbox) -> None:
 
 
 def _log_in(connection: line.Line, mailbox: settings.Mailbox) -> None:
+    if mailbox.auth is settings.Auth.OAUTH2:
+        _log_in_with_token(connection, mailbox)
+    else:
+        _log_in_with_password(connection, mailbox)
+
+
+def _log_in_with_password(connection: line.Line, mailbox: settings.Mailbox) -> None:
     if connection.capable("LOGINDISABLED"):
         raise errors.LoginRefused(
             f'{mailbox.host} allows no login with a password on this connection; use security = "tls" '
@@ -68,6 +75,18 @@ def _log_in(connection: line.Line, mailbox: settings.Mailbox) -> None:
         raise errors.LoginRefused(
             f"The mail server {mailbox.host} refused the login of {mailbox.username}: {error.said}. "
             "Check user name and password; many providers want an authorization code or app password instead."
+        ) from error
+
+
+def _log_in_with_token(connection: line.Line, mailbox: settings.Mailbox) -> None:
+    if not connection.capable("AUTH=XOAUTH2"):
+        raise errors.LoginRefused(f'{mailbox.host} does not offer XOAUTH2; use auth = "password".')
+    try:
+        connection.login_with_token(mailbox.username, oauth.access_token(mailbox))
+    except line.Refused as error:
+        raise errors.LoginRefused(
+            f"The mail server {mailbox.host} refused the token of {mailbox.username}: {error.said}. "
+            "Check that it is for this user, for IMAP, and not out of date."
         ) from error
 
 

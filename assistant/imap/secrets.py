@@ -1,9 +1,15 @@
 """The password of a mailbox: from the environment, a command, or the system's keyring."""
 
+import contextlib
 import shlex
 import subprocess
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from assistant import errors, settings
+
+if TYPE_CHECKING:
+    from keyring import backend
 
 #: under which name passwords are kept in the keyring
 SERVICE = "client-correspondence-assistant"
@@ -51,21 +57,38 @@ def first_line(command: str, key: str) -> str:
     return lines[0]
 
 
-def _from_keyring(mailbox: settings.Mailbox) -> str:
-    # Looking for its backends costs keyring 0.1 s and more.
-    import keyring
-    from keyring import errors as keyring_errors
+def recall(entry: str) -> str | None:
+    """Look up a secret in the system's keyring; None where it holds none."""
+    with _keyring() as ring:
+        return ring.get_password(SERVICE, entry)
 
-    try:
-        found = keyring.get_password(SERVICE, mailbox.username)
-    except keyring_errors.KeyringError as error:
-        raise errors.SettingsError(
-            f"Mailbox {mailbox.name} has no password_env or password_command, and the system's keyring cannot be "
-            f"read: {error}."
-        ) from error
+
+def remember(entry: str, secret: str) -> None:
+    """Keep a secret in the system's keyring."""
+    with _keyring() as ring:
+        ring.set_password(SERVICE, entry, secret)
+
+
+def _from_keyring(mailbox: settings.Mailbox) -> str:
+    found = recall(mailbox.username)
     if not found:
         raise errors.SettingsError(
             f"There is no password for mailbox {mailbox.name}; set password_env or password_command, or store it "
             f"with `keyring set {SERVICE} {mailbox.username}`."
         )
     return found
+
+
+@contextlib.contextmanager
+def _keyring() -> "Iterator[backend.KeyringBackend]":
+    # Looking for its backends costs keyring 0.1 s and more.
+    import keyring
+    from keyring import errors as keyring_errors
+
+    try:
+        yield keyring.get_keyring()
+    except keyring_errors.KeyringError as error:
+        raise errors.SettingsError(
+            f"The system's keyring cannot be used ({error}); set password_env or password_command "
+            "(token_command for oauth2) instead."
+        ) from error

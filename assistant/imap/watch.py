@@ -9,7 +9,7 @@ from assistant.imap import line
 SLICE_SECONDS = 0.25
 # What came in one packet with the server's `+ idling` lies in imaplib's buffer, where select does not see it: the
 # first IDLE is short, and its end reads the buffer.
-FIRST_SECONDS = 2.0
+FIRST_SECONDS = 1.0
 
 
 def wait(
