@@ -228,7 +228,6 @@ BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("副本", "zh-Hant"),
         ("密件副本", "zh-Hant"),
         ("reply-to", "all"),
-        ("回复", "163"),
         ("importance", "Outlook"),
         ("attachments", "Outlook"),
         ("附件", "Outlook"),
@@ -238,28 +237,6 @@ BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("kopia", "Swedish"),
     ),
 }
-#: lines that a mobile or web program puts under a mail; each matched from the start of a line
-TRAILERS = (
-    (
-        r"(?:sent|envoyé|enviado|inviato|gesendet|verzonden|skickat|sendt|wysłane)\s+(?:from|via|with|using|by|depuis|à partir de|desde|da|von|van|från|fra|z|mit)\s",
-        "phones, Outlook mobile, many",
-    ),
-    (r"get outlook for\s", "Outlook mobile"),
-    (r"(?:holen sie sich|télécharger|obtenir)\s+outlook\s", "Outlook mobile"),
-    (r"sent (?:on the go|while mobile)", "phones"),
-    (r"发自我的", "Apple Mail, QQ Mail zh-Hans"),
-    (r"发自.{1,20}(?:手机|邮箱|邮件|客户端|iphone|ipad|mail|大师)", "NetEase Mail Master, Huawei"),
-    (
-        r"(?:来自|发送自|由).{0,12}(?:我的|华为|小米|荣耀|手机|iphone|ipad|outlook|windows|邮箱大师|邮件大师|foxmail).{0,12}",
-        "Huawei, Xiaomi, Windows Mail",
-    ),
-    (r"从我的\s?.{1,20}(?:发送|寄出)", "Outlook"),
-    (r"獲取 ?outlook|取得 ?outlook|获取 ?(?:适用于|outlook)|下載 ?outlook", "Outlook mobile"),
-    (r"(?:從|从)我的\s?.{1,20}(?:傳送|发送|寄出|發送)", "Apple Mail zh-Hant"),
-    (r"(?:寄自|傳送自|發自|從).{0,8}(?:iphone|ipad|手機|android|outlook|yahoo).{0,12}", "zh-Hant"),
-    (r"yahoo mail: search, organize", "Yahoo"),
-)
-
 _DASH = r"[-_=*—─–~]"
 
 
@@ -274,6 +251,8 @@ CLOSER = re.compile(
     re.IGNORECASE,
 )
 #: the same where a date stands in the line, without a colon: Zoho
+#: `X wrote on 2026-03-04 10:00:00:` (HCL Notes)
+WROTE_ON = re.compile(r"(?:\bwrote on|写于|寫於)\s{0,3}\d{1,4}.{4,40}[:：]$", re.IGNORECASE)
 BARE_CLOSER = re.compile(rf"\s(?:{_any(WROTE)})\s*{_DASH}*\s*$", re.IGNORECASE)
 OPENER = re.compile(rf"^{_DASH}*\s*(?:{_any(OPENERS)})(?:\s|(?=\d))", re.IGNORECASE)
 TITLE = re.compile(
@@ -284,8 +263,5 @@ FORWARD_TITLE = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(rf"^\s*{_DASH}{{3,}}\s*$")
-TRAILER = re.compile(
-    rf"^\W{{0,4}}(?:{'|'.join(pattern for pattern, _ in TRAILERS)})", re.IGNORECASE
-)
 #: header name -> its role in a header block
 ROLES = {name: role for role, names in BLOCK_NAMES.items() for name, _ in names}

@@ -24,14 +24,24 @@ class Intro:
     first: int
     after: int
     kind: IntroKind
+    #: False: a sentence could read so; it counts only where a marked quote follows
+    strong: bool = True
 
 
 #: lines that an attribution may be broken over
 SPAN = 5
 #: lines that one header of a block may be broken over
-CONTINUED = 3
+CONTINUED = 2
+#: lines that a header block may have
+HEADERS = 30
+#: characters at the end of a line in which a verb of writing stands
+TAIL = 40
+
+_LAST = frozenset(":：-_=*—─–~")
+_IN_ANGLES = re.compile(r"<\s*(?:mailto:)?[^\s<>@]{1,120}@[^\s<>@]{1,120}\s*>")
 
 _DIGITS = re.compile(r"\d{1,4}\s*(?:[:：./年-]\s*\d{1,2}|\S{0,12}\s+\d{4}|:\d\d)|\d{1,2}:\d\d")
+_CLOCK = re.compile(r"\d{1,2}[:：.時时]\d\d")
 _EMAIL_END = re.compile(
     r"(?:[<(\[]\s*(?:mailto:)?[^\s<>]{1,120}@[^\s<>]{1,120}\s*[>)\]]+|@[^\s<>]{1,120}>)\s*[:：]\s*$"
 )
@@ -44,7 +54,8 @@ _DATED = re.compile(
 _MIDLINE = re.compile(
     r"(?:-{2,}\s*)?\b(?:On|Am|Le|Op|El|Il)\s+(?:\w{2,9}\.?,?\s+){0,2}\d{1,4}\S*\s|(?:-{2,}\s*)?在\s?\d{4}"
 )
-_KEY = re.compile(r"^[\s>＞*_|]*([^\W\d_][^:：*\t]{0,18}?)\s*[*_]*\s*(?:[:：]|\t)\s*[*_]*\s*(.*)$")
+_INNER_KEY = re.compile(r"\s([^\W\d_]{1,12}) ?[:：]\s")
+_KEY = re.compile(r"^[\s>＞*_|]*([^\W\d_][^:：*\t]{0,18}?)\s*[*_]*\s*(?:[:：|]|\t)\s*[*_]*\s*(.*)$")
 
 
 def find(rows: Sequence[lines.Line]) -> list[Intro]:
@@ -90,7 +101,7 @@ def split_shared(rows: Sequence[lines.Line]) -> list[lines.Line]:
 
 def _shared_at(row: lines.Line) -> int:
     """Give the offset of an attribution behind other words on its line; 0 where there is none."""
-    if len(row.text) > lines.WIDTH or row.prefixed or not programs.CLOSER.search(row.text):
+    if len(row.text) > lines.WIDTH or row.prefixed or not _closes(row.head):
         return 0
     begins = [match.start() for match in _MIDLINE.finditer(row.text)]
     return begins[-1] if begins and row.text[: begins[-1]].strip() and not _opens(row.text) else 0
@@ -103,17 +114,36 @@ def _opens(text: str) -> bool:
 
 def _attribution(rows: Sequence[lines.Line], index: int) -> Intro | None:
     """Find an attribution whose last line is at `index`."""
-    last = rows[index].head
     if len(rows[index].text) > lines.WIDTH:
         return None
-    closed = bool(programs.CLOSER.search(last)) or last in (">:", "> wrote:")
-    if not closed and not _ends_with_address(rows, index) and not programs.BARE_CLOSER.search(last):
+    last = rows[index].head
+    closed = _closes(last)
+    if not closed and not _ends_with_address(rows, index) and not _closes_bare(last):
         return None
     for first in _candidates(rows, index):
         text = lines.joined(rows[first : index + 1])
-        if _is_attribution(text, closed, rows, index):
-            return Intro(first, index + 1, IntroKind.ATTRIBUTION)
+        if _is_attribution(text, closed):
+            return Intro(first, index + 1, IntroKind.ATTRIBUTION, _is_strong(text))
     return None
+
+
+def _closes(text: str) -> bool:
+    """Tell whether a line ends with a verb of writing and a colon or dashes."""
+    if text[-1:] not in _LAST:
+        return False
+    return text in (">:", "> wrote:") or bool(
+        programs.CLOSER.search(text[-TAIL:]) or programs.WROTE_ON.search(text)
+    )
+
+
+def _closes_bare(text: str) -> bool:
+    """Tell whether a line ends with a verb of writing alone."""
+    return bool(programs.BARE_CLOSER.search(text[-TAIL:]))
+
+
+def _is_strong(text: str) -> bool:
+    """Tell an attribution that no sentence reads like: with an address, a clock time, or dashes."""
+    return bool(_EMAIL.search(text) or _CLOCK.search(text)) or text.startswith("--")
 
 
 def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
@@ -139,18 +169,15 @@ def _ends_with_address(rows: Sequence[lines.Line], index: int) -> bool:
     return follows and bool(_EMAIL_LAST.search(last))
 
 
-def _is_attribution(text: str, closed: bool, rows: Sequence[lines.Line], index: int) -> bool:
+def _is_attribution(text: str, closed: bool) -> bool:
     """Judge a joined candidate: a date and a verb, a date and an address, or an address and a verb."""
     dated = bool(_DIGITS.search(text))
     addressed = bool(_EMAIL.search(text))
     opened = bool(programs.OPENER.match(text)) or bool(_DATED.match(text))
     if closed:
-        return (
-            (dated and (opened or addressed or _is_chinese(text)))
-            or addressed
-            or text.startswith("--")
-        )
-    if programs.BARE_CLOSER.search(text):
+        told = opened or addressed or _is_chinese(text)
+        return (dated and told) or bool(_IN_ANGLES.search(text)) or text.startswith("--")
+    if _closes_bare(text):
         return dated and (opened or addressed)
     return dated and addressed and opened
 
@@ -162,15 +189,14 @@ def _is_chinese(text: str) -> bool:
 
 def _block(rows: Sequence[lines.Line], index: int) -> int:
     """Give the line after a header block that begins at `index`; 0 where none begins there."""
-    roles, after = _roles(rows, index)
-    if (
-        len(roles) < 2
-        or "from" not in roles
-        and not {"sent", "to"} <= roles
-        and not {"sent", "subject"} <= roles
-    ):
+    if _role(rows[index]) in ("", "other"):
         return 0
-    return after
+    roles, after = _roles(rows, index)
+    named = "from" in roles and not roles.isdisjoint(("sent", "subject"))
+    addressed = "to" in roles and not roles.isdisjoint(("from", "sent"))
+    if named or (addressed and any("@" in row.text[: lines.WIDTH] for row in rows[index:after])):
+        return after
+    return 0
 
 
 def _after_block(rows: Sequence[lines.Line], index: int) -> int:
@@ -186,24 +212,27 @@ def _after_block(rows: Sequence[lines.Line], index: int) -> int:
 def _roles(rows: Sequence[lines.Line], index: int) -> tuple[set[str], int]:
     """Gather what the headers from `index` on mean, and the line after the last of them."""
     roles: set[str] = set()
-    after, gap = index, 0
-    for number in range(index, min(len(rows), index + 30)):
-        role = _role(rows[number])
-        if role:
-            roles.add(role)
-            after, gap = number + 1, 0
-            continue
-        gap += 1
-        if gap > CONTINUED or number == index or _ended(rows, number, roles):
+    after = index
+    for number in range(index, min(len(rows), index + HEADERS)):
+        found = _roles_of(rows[number])
+        if found:
+            roles |= found
+            after = number + 1
+        elif not any(_role(row) for row in rows[number + 1 : number + 1 + CONTINUED]):
             break
     return roles, after
 
 
-def _ended(rows: Sequence[lines.Line], number: int, roles: set[str]) -> bool:
-    """Tell whether a header block is over before this line: an empty line, no header within the next two."""
-    if not rows[number].blank:
-        return "subject" in roles and "from" in roles
-    return not any(_role(row) for row in rows[number + 1 : number + 3])
+def _roles_of(row: lines.Line) -> set[str]:
+    """Give what a header line means; several where a program put its headers on one line."""
+    role = _role(row)
+    if not role or "@" not in row.text[: lines.WIDTH]:
+        return {role} - {""}
+    names = _INNER_KEY.findall(row.text[: lines.WIDTH])
+    return {
+        role,
+        *(programs.ROLES[name.casefold()] for name in names if name.casefold() in programs.ROLES),
+    }
 
 
 def _role(row: lines.Line) -> str:

@@ -23,6 +23,8 @@ class MarkKind(StrEnum):
     BELOW = "below"
     #: the signature that the mail program put in
     SIGNATURE = "signature"
+    #: a line that the program draws above a signature
+    SIGNED_BELOW = "signed below"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ ELEMENTS: tuple[tuple[str, str, MarkKind, str], ...] = (
     ("id", "divRplyFwdMsg", MarkKind.BELOW, "Outlook on the web"),
     ("id", "appendonsend", MarkKind.BELOW, "Outlook on the web"),
     ("id", "stopSpelling", MarkKind.BELOW, "Hotmail"),
+    ("class", "history-quote-wrapper", MarkKind.WRAPPER, "Lark"),
+    ("class", "adit-html-block--collapsed", MarkKind.WRAPPER, "Lark"),
     ("id", "reply-intro", MarkKind.QUOTE, "Roundcube"),
     ("data-marker", "__QUOTED_TEXT__", MarkKind.QUOTE, "Zimbra"),
     ("data-marker", "__HEADERS__", MarkKind.QUOTE, "Zimbra"),
@@ -98,6 +102,8 @@ _HIDDEN = re.compile(
 _TIGHT = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
 #: Outlook's header block stands under a line drawn by its border (desktop; 2007 and later)
 _RULED = re.compile(r"border:none;border-top:solid#(?:b5c4df|e1e1e1)", re.IGNORECASE)
+#: Foxmail's line above a signature
+_FOXMAIL_LINE = "width:210px;height:1px"
 _CLASS_RULE = re.compile(r"\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
@@ -176,7 +182,7 @@ class _Writer:
         if tag in ("ol", "ul") and self._lists:
             self._lists.pop()
         if mark is not None:
-            self._marks.append(Mark(mark[1], self._length, mark[0]))
+            self._marks.append(Mark(mark[1], self._length + (tag == "hr"), mark[0]))
         self._break(tag, spaced)
         if tag in ("td", "th"):
             self._space = True
@@ -293,6 +299,8 @@ def _mark(element: dom.Open, style: str) -> MarkKind | None:
     """Say what an element tells of the text in it."""
     if element.tag in TAGS:
         return TAGS[element.tag]
+    if element.tag == "hr" and _FOXMAIL_LINE in style:
+        return MarkKind.SIGNED_BELOW
     if element.tag == "blockquote":
         return _blockquote(element, style)
     if _RULED.search(style):
