@@ -138,8 +138,8 @@ def own_title(line: Line) -> str:
 
 
 def words(line: Line) -> str:
-    """Name an item in a few words."""
-    return clean.line(line.title or line.evidence, WORDS_LENGTH).rstrip(" .。")
+    """Name an item in a few words: its title, or the client's words where the title is their beginning."""
+    return clean.line(own_title(line) or line.evidence or line.title, WORDS_LENGTH).rstrip(" .。")
 
 
 def steps(lines: Iterable[Line]) -> list[tuple[str, list[str]]]:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import errors
 from assistant.classify.labels import Label, Outcome
-from assistant.compose import draft, languages, letter, render
+from assistant.compose import clean, draft, languages, letter, render
 from tests.compose import examples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -123,8 +123,42 @@ def test_long_quotation_is_cut() -> None:
     assert max(map(len, acknowledgement(line).splitlines())) < 320
 
 
+@pytest.mark.parametrize(
+    ("words", "limit", "cut"),
+    [
+        ("short", 5, "short"),
+        ("moved to the end of the year", 20, "moved to the end of…"),
+        ("moved, to the end of it", 10, "moved, to…"),
+        ("moved afterwards, however", 18, "moved afterwards…"),
+        ("上次说的短信提醒先不做了", 8, "上次说的短信提…"),
+        ("上次说的短信，提醒先不做了", 8, "上次说的短信…"),
+        ("a unbreakablybreakable", 12, "a unbreakab…"),
+    ],
+)
+def test_cut_comes_between_words_where_it_can(words: str, limit: int, cut: str) -> None:
+    assert clean.line(words, limit) == cut
+    assert len(clean.line(words, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "quoted"),
+    [
+        ("en", "it says “Pay”", "‘it says “Pay”’"),
+        ("zh-Hans", "少了“有限公司”", "‘少了“有限公司”’"),
+        ("zh-Hant", "多一個「統編」", "『多一個「統編」』"),
+    ],
+)
+def test_words_with_quotes_of_their_own_stand_in_the_other_pair(
+    language: str, words: str, quoted: str
+) -> None:
+    line = letter.Line("IS-1", Label.ISSUE, words, words)
+    asked = examples.letter_in(language, letter.Kind.ACKNOWLEDGEMENT, lines=(line,))
+    assert f"\n  {quoted}\n" in examples.compose(asked).letter_text
+
+
 def test_message_without_a_matter_is_thanked_for() -> None:
-    assert "added it to our file for Harbour Shop" in acknowledgement()
+    assert "\n\nThank you, noted.\n\n" in acknowledgement()
+    assert "Harbour Shop" not in acknowledgement()
 
 
 def test_status_update_without_anything_in_the_record_promises_only_to_look() -> None:
