@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import cyrus as cyrus_room
 from tests import servers
 
 
@@ -15,6 +16,17 @@ def dovecot_server() -> Iterator[servers.Dovecot]:
         pytest.skip("NO DOVECOT: apt-get install dovecot-imapd, or these tests say nothing")
     os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
     server = servers.Dovecot()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus_server() -> Iterator[cyrus_room.Cyrus]:
+    """A Cyrus for the whole run; skipped where the Debian package is missing."""
+    if cyrus_room.Cyrus.program is None:
+        pytest.skip("NO CYRUS: .ci/run installs it, or these tests say nothing")
+    os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
+    server = cyrus_room.Cyrus()
     yield server
     server.stop()
 
@@ -35,12 +47,18 @@ def dovecot(dovecot_server: servers.Dovecot) -> servers.Account:
 
 
 @pytest.fixture
+def cyrus(cyrus_server: cyrus_room.Cyrus) -> servers.Account:
+    """A fresh account on Cyrus, with Sent and Drafts marked by SPECIAL-USE."""
+    return cyrus_server.account()
+
+
+@pytest.fixture
 def pymap(pymap_server: servers.Pymap) -> servers.Account:
     """A fresh account on pymap, with plain folders called Drafts and Sent."""
     return pymap_server.account()
 
 
-@pytest.fixture(params=["dovecot", "pymap"])
+@pytest.fixture(params=["dovecot", "cyrus", "pymap"])
 def account(request: pytest.FixtureRequest) -> servers.Account:
     """A fresh account on each real server in turn."""
     account = request.getfixturevalue(request.param)

@@ -1,8 +1,8 @@
 """Real mail servers for the tests, on unprivileged loopback ports.
 
-Dovecot comes from its Debian package, pymap runs in process. Dovecot runs as root or as an ordinary
-user; mail is never read with uid 0. Each test gets an account of its own on a server that the whole
-run shares.
+Dovecot comes from its Debian package, pymap runs in process; `cyrus` has a third one. Dovecot runs as
+root or as an ordinary user; mail is never read with uid 0. Each test gets an account of its own on a
+server that the whole run shares.
 """
 
 import argparse
@@ -10,10 +10,8 @@ import asyncio
 import contextlib
 import datetime
 import grp
-import http.server
 import imaplib
 import itertools
-import json
 import os
 import pwd
 import shutil
@@ -22,7 +20,6 @@ import subprocess
 import tempfile
 import threading
 import time
-import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +31,14 @@ from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 from assistant import settings
+from tests import tokens
 
 PASSWORD = "sekret-words"
 #: holds PASSWORD while the servers run
 PASSWORD_ENV = "ASSISTANT_TEST_PASSWORD"
 
-_numbers = itertools.count(1)
+#: for names that no two tests share
+numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ class Account:
 
     def _drop(self, raw: bytes, maildir: Path) -> None:
         stamp = time.time_ns()
-        name = f"{stamp // 10**9}.M{stamp // 1000 % 10**6}P{os.getpid()}Q{next(_numbers)}.test"
+        name = f"{stamp // 10**9}.M{stamp // 1000 % 10**6}P{os.getpid()}Q{next(numbers)}.test"
         before = maildir / "tmp" / name
         before.write_bytes(raw)
         if self.owner is not None and os.geteuid() == 0:
@@ -160,7 +159,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
+def wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
     """Wait until something answers at `port`, ten seconds at most."""
     for _ in range(1000):
         if alive is not None and alive.poll() is not None:
@@ -169,46 +168,6 @@ def _wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
             return
         time.sleep(0.01)
     raise RuntimeError(f"nothing answers at port {port}")
-
-
-class Tokens:
-    """An OAuth 2.0 token introspection endpoint (RFC 7662) for Dovecot."""
-
-    def __init__(self) -> None:
-        #: access token -> the user for whom it is good
-        self.good: dict[str, str] = {}
-        good = self.good
-
-        class Endpoint(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                form = urllib.parse.parse_qs(
-                    self.rfile.read(int(self.headers["Content-Length"])).decode()
-                )
-                user = good.get(form["token"][0])
-                answer = json.dumps(
-                    {"active": True, "username": user} if user else {"active": False}
-                ).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-        self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop the endpoint."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
 
 
 class Dovecot:
@@ -230,7 +189,7 @@ class Dovecot:
         if os.geteuid() == 0:
             os.chown(self._mail, *owner)
         self._owner_ids = owner
-        self.tokens = Tokens()
+        self.tokens = tokens.Tokens()
         (self.home / "oauth2.conf").write_text(
             f"introspection_url = http://127.0.0.1:{self.tokens.port}/introspect\n"
             "introspection_mode = post\nforce_introspection = yes\n"
@@ -239,11 +198,11 @@ class Dovecot:
         configuration = self.home / "dovecot.conf"
         configuration.write_text(self._configuration(), encoding="utf-8")
         self._process = subprocess.Popen([self.program, "-F", "-c", str(configuration)])
-        _wait_for(self.port, self._process)
+        wait_for(self.port, self._process)
 
     def account(self, folders: tuple[str, ...] = ()) -> Account:
         """Make a fresh account with Sent and Drafts (marked by SPECIAL-USE) and `folders`."""
-        name = f"pm{next(_numbers)}"
+        name = f"pm{next(numbers)}"
         account = Account(
             host="localhost",
             port=self.port,
@@ -361,11 +320,11 @@ class Pymap:
         self._thread = threading.Thread(target=self._run, name="pymap", daemon=True)
         self._thread.start()
         assert self._ready.wait(10)
-        _wait_for(self.port)
+        wait_for(self.port)
 
     def account(self, folders: tuple[str, ...] = ("Drafts", "Sent")) -> Account:
         """Make a fresh account with `folders`."""
-        name = f"pm{next(_numbers)}"
+        name = f"pm{next(numbers)}"
         asyncio.run_coroutine_threadsafe(self._add(name), self._loop).result(10)
         account = Account("127.0.0.1", self.port, None, None, name, PASSWORD)
         for folder in folders:
@@ -414,7 +373,7 @@ def message(
     date = (at or datetime.datetime.now(datetime.UTC)).strftime("%a, %d %b %Y %H:%M:%S +0000")
     text = (
         f"From: Wang Fang <wang@acme.example>\nTo: pm@vendor.example\nSubject: {subject}\nDate: {date}\n"
-        f"Message-ID: <{next(_numbers)}.{time.time_ns()}@acme.example>\n{headers}"
+        f"Message-ID: <{next(numbers)}.{time.time_ns()}@acme.example>\n{headers}"
         f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
     )
     return text.replace("\n", "\r\n").encode()

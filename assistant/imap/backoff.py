@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from assistant import errors
+
 
 @dataclass(frozen=True)
 class Backoff:
@@ -13,14 +15,17 @@ class Backoff:
     longest_seconds: float = 900.0
 
     def delay(self, attempt: int) -> float:
-        """Give the seconds to wait after failure number `attempt`, counted from 1; 0 before any failure."""
-        if attempt < 1:
-            return 0.0
+        """Give the seconds to wait after a failure; `attempt` counts the failures before it, from 0."""
         # Beyond 64 doublings the power would only overflow.
-        return min(self.first_seconds * self.factor ** min(attempt - 1, 64), self.longest_seconds)
+        return min(self.first_seconds * self.factor ** min(attempt, 64), self.longest_seconds)
 
 
-#: a broken connection or a server that is down
-BROKEN = Backoff()
+#: a broken connection, or a server that is down
+DEFAULT = Backoff()
 #: a refused login: trying again soon makes QQ and others lock the account (hermes-agent PR 92753)
 REFUSED = Backoff(first_seconds=120.0, longest_seconds=3600.0)
+
+
+def after(error: errors.AssistantError) -> Backoff:
+    """Choose how to wait after `error`."""
+    return REFUSED if isinstance(error, errors.LoginRefused) else DEFAULT

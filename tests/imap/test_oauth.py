@@ -150,7 +150,7 @@ def mailbox(provider: str, **changes: str) -> settings.Mailbox:
     )
 
 
-GOOD = (
+GOOD: tuple[int, dict[str, object]] = (
     200,
     {
         "access_token": "access",
@@ -159,10 +159,11 @@ GOOD = (
         "token_type": "Bearer",
     },
 )
-ENDED = (
+ENDED: tuple[int, dict[str, object]] = (
     400,
     {"error": "invalid_grant", "error_description": "AADSTS70008: it has expired.\r\nTrace ID: 1"},
 )
+PENDING: tuple[int, dict[str, object]] = (400, {"error": "authorization_pending"})
 ENTRY = "pm@vendor.example oauth2"
 
 
@@ -211,7 +212,7 @@ def test_a_token_server_that_is_down_is_tried_again(
 
 
 def test_microsoft_shows_a_device_code_and_waits(provider: Provider, kept: dict[str, str]) -> None:
-    provider.answers = [(400, {"error": "authorization_pending"}), GOOD]
+    provider.answers = [PENDING, GOOD]
     asked: list[str] = []
 
     def ask(text: str) -> str:
@@ -225,7 +226,10 @@ def test_microsoft_shows_a_device_code_and_waits(provider: Provider, kept: dict[
 
 
 def test_microsoft_says_why_it_refuses(provider: Provider, kept: dict[str, str]) -> None:
-    refused: dict[str, object] = {"error": "access_denied", "error_description": "The user said no."}
+    refused: dict[str, object] = {
+        "error": "access_denied",
+        "error_description": "The user said no.",
+    }
     provider.answers = [(400, refused)]
     with pytest.raises(errors.LoginRefused, match="The user said no"):
         oauth.authorize(mailbox("microsoft"), lambda text: "")
