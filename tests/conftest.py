@@ -13,7 +13,7 @@ from tests import servers
 def dovecot_server() -> Iterator[servers.Dovecot]:
     """A Dovecot for the whole run; skipped where the Debian package is missing."""
     if servers.Dovecot.program is None:
-        pytest.skip("NO DOVECOT: apt-get install dovecot-imapd, or these tests say nothing")
+        pytest.skip("NO DOVECOT 2.3: apt-get install dovecot-imapd, or these tests say nothing")
     os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
     server = servers.Dovecot()
     yield server

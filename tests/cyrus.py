@@ -28,8 +28,8 @@ class Cyrus:
         assert self.program is not None
         self.home = Path(tempfile.mkdtemp(prefix="cyrus-", dir="/tmp"))
         self.port = servers.free_port()
-        for folder in ("conf", "mail", "run"):
-            (self.home / folder).mkdir()
+        for folder in ("conf/socket", "mail", "run"):
+            (self.home / folder).mkdir(parents=True)
         self._passwords = tokens.Passwords(self.home / "run" / "mux", servers.PASSWORD)
         (self.home / "imapd.conf").write_text(self._imapd())
         (self.home / "cyrus.conf").write_text(self._services())

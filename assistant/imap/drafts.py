@@ -7,7 +7,7 @@ from email import parser
 from enum import StrEnum
 
 from assistant import errors
-from assistant.imap import line
+from assistant.imap import faults, line
 
 #: the header that tells our drafts from the manager's
 MARK_HEADER = "X-Assistant-Mark"
@@ -148,7 +148,7 @@ class Shelf:
     def _open(self, folder: str, *, writable: bool = False) -> line.Opened:
         try:
             return self._line.open(folder, writable=writable)
-        except line.Refused as error:
+        except faults.Refused as error:
             raise errors.FolderMissing(
                 f"The folder `{folder}` cannot be opened ({error.said}); check drafts_folder."
             ) from error

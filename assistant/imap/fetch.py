@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant import errors
-from assistant.imap import cursor, line
+from assistant.imap import cursor, faults, line
 
 #: UIDs whose sizes are asked for in one command
 SIZES_AT_ONCE = 500
@@ -14,7 +14,10 @@ UNKNOWN_BYTES = 100_000
 #: RFC 3501 section 9, nz-number: an upper bound that never makes a set descend, as `*` may (QQ: BAD UID parameters!)
 HIGHEST_UID = 2**32 - 1
 
-ITEMS = ("FLAGS", "INTERNALDATE", "BODY.PEEK[]")
+#: of a message that claims to be larger, only so much is read; what follows is cut off
+LARGEST_BYTES = 50_000_000
+
+_ABOUT = ("FLAGS", "INTERNALDATE")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def open_folder(connection: line.Line, folder: str) -> line.Opened:
     """Open a folder for reading; FolderMissing where the server will not."""
     try:
         return connection.open(folder)
-    except line.Refused as error:
+    except faults.Refused as error:
         if "unsafe login" in error.said.lower():
             raise errors.MailboxError(
                 f"The provider has locked IMAP for this client ({error.said}); allow it in the webmail's settings."
@@ -122,19 +125,25 @@ class Reading:
         self.line, self.mailbox, self.opened = connection, mailbox, opened
         self._renew = renew
         self._broken_by: int | None = None
+        #: what the server claims; for choosing batches and cutting, never for checking
+        self._claimed: dict[int, int] = {}
 
     def sizes(self, uids: list[int]) -> dict[int, int]:
         """Give the size in bytes that the server claims, where it does."""
         self._return()
         found = self.line.fetch(uids, ["RFC822.SIZE"])
-        return {uid: message.size_bytes for uid, message in found.items() if message.size_bytes}
+        self._claimed = {
+            uid: message.size_bytes for uid, message in found.items() if message.size_bytes
+        }
+        return self._claimed
 
     def several(self, uids: list[int]) -> dict[int, line.Fetched]:
-        """Read a batch; what came without text is left out, for `alone`."""
+        """Read a batch; what came without text, or must be cut, is left out for `alone`."""
         self._return()
+        whole = [uid for uid in uids if self._claimed.get(uid, 0) <= LARGEST_BYTES]
         try:
-            found = self.line.fetch(uids, ITEMS)
-        except line.Refused:
+            found = self.line.fetch(whole, [*_ABOUT, "BODY.PEEK[]"])
+        except faults.Refused:
             return {}
         except errors.MailboxError:
             self._renew()
@@ -156,9 +165,11 @@ class Reading:
 
     def _attempt(self, uid: int) -> line.Fetched | None:
         self._return()
+        too_large = self._claimed.get(uid, 0) > LARGEST_BYTES
+        body = f"BODY.PEEK[]<0.{LARGEST_BYTES}>" if too_large else "BODY.PEEK[]"
         try:
-            return self.line.fetch([uid], ITEMS).get(uid)
-        except line.Refused:
+            return self.line.fetch([uid], [*_ABOUT, body]).get(uid)
+        except faults.Refused:
             return None
         except errors.MailboxError:
             if self._broken_by is not None:

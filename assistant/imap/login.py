@@ -4,7 +4,7 @@ import ssl
 
 import assistant
 from assistant import errors, settings
-from assistant.imap import line, oauth, secrets
+from assistant.imap import faults, line, oauth, secrets
 
 
 def open_line(mailbox: settings.Mailbox) -> line.Line:
@@ -71,7 +71,7 @@ def _log_in_with_password(connection: line.Line, mailbox: settings.Mailbox) -> N
         )
     try:
         connection.login(mailbox.username, secrets.password(mailbox))
-    except line.Refused as error:
+    except faults.Refused as error:
         raise errors.LoginRefused(
             f"The mail server {mailbox.host} refused the login of {mailbox.username}: {error.said}. "
             "Check user name and password; many providers want an authorization code or app password instead."
@@ -83,7 +83,7 @@ def _log_in_with_token(connection: line.Line, mailbox: settings.Mailbox) -> None
         raise errors.LoginRefused(f'{mailbox.host} does not offer XOAUTH2; use auth = "password".')
     try:
         connection.login_with_token(mailbox.username, oauth.access_token(mailbox))
-    except line.Refused as error:
+    except faults.Refused as error:
         raise errors.LoginRefused(
             f"The mail server {mailbox.host} refused the token of {mailbox.username}: {error.said}. "
             "Check that it is for this user, for IMAP, and not out of date."
@@ -98,6 +98,6 @@ def _identify(connection: line.Line) -> None:
         connection.identify(
             {"name": "client-correspondence-assistant", "version": assistant.__version__}
         )
-    except line.Refused:
+    except faults.Refused:
         # A server that lists ID and refuses it can still be read.
         return

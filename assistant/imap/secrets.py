@@ -18,9 +18,12 @@ COMMAND_SECONDS = 60.0
 
 
 def password(mailbox: settings.Mailbox) -> str:
-    """Find the password; SettingsError with one sentence where there is none.
+    """Find the password.
 
     `password_env` goes before `password_command`, and both before the keyring.
+
+    Raises SettingsError where none is configured, MailboxError where a command or the keyring fails: a locked keyring
+    or a lost network may be better by the next attempt.
     """
     if mailbox.password_env:
         return settings.secret_from_environment(mailbox.password_env)
@@ -40,18 +43,18 @@ def first_line(command: str, key: str) -> str:
             check=True,
         )
     except subprocess.CalledProcessError as error:
-        raise errors.SettingsError(
+        raise errors.MailboxError(
             f"The {key} ended with exit code {error.returncode}; run it by hand to see why."
         ) from error
     except subprocess.TimeoutExpired as error:
-        raise errors.SettingsError(
+        raise errors.MailboxError(
             f"The {key} did not end within {COMMAND_SECONDS:.0f} seconds; run it by hand to see why."
         ) from error
     except (OSError, ValueError) as error:
         raise errors.SettingsError(f"The {key} cannot be run: {error}.") from error
     lines = ran.stdout.splitlines()
     if not lines or not lines[0]:
-        raise errors.SettingsError(
+        raise errors.MailboxError(
             f"The {key} printed nothing; it must print the secret on its first line."
         )
     return lines[0]
@@ -88,7 +91,7 @@ def _keyring() -> "Iterator[backend.KeyringBackend]":
     try:
         yield keyring.get_keyring()
     except keyring_errors.KeyringError as error:
-        raise errors.SettingsError(
+        raise errors.MailboxError(
             f"The system's keyring cannot be used ({error}); set password_env or password_command "
             "(token_command for oauth2) instead."
         ) from error

@@ -74,6 +74,7 @@ class Session:
         reading = self._reading(folder)
         if reading.opened.uidvalidity != uidvalidity:
             return None
+        reading.sizes([uid])
         message = reading.alone(uid)
         return (message.body or None) if message else None
 

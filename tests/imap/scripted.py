@@ -176,6 +176,9 @@ class Scripted:
             assert name is not None
             raw = raw.split(b"\r\n\r\n")[0] + b"\r\n\r\n"
             return f"{head} BODY{name[1]} {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
+        if cut := re.search(r"BODY\.PEEK\[\]<0\.(\d+)>", command):
+            raw = raw[: int(cut[1])]
+            return f"{head} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
         if "BODY.PEEK[]" in command:
             return f"{head} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
         return f"{head})\r\n".encode()

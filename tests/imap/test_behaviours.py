@@ -175,6 +175,32 @@ def test_the_claimed_size_is_never_trusted() -> None:
         assert {a.uid: a.raw for a in read(server)} == messages
 
 
+def test_of_an_enormous_message_only_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "LARGEST_BYTES", 300)
+    messages = {3: MESSAGES[3], 5: servers.message("big", body="x" * 5000)}
+    with scripted.Scripted(messages=messages, claims_bytes=5000) as server:
+        assert {a.uid: a.raw for a in read(server)} == {
+            uid: raw[:300] for uid, raw in messages.items()
+        }
+        with session.connect(server.mailbox()) as mailbox:
+            assert mailbox.reread("INBOX", 5, 7) == messages[5][:300]
+        assert all("<0.300>" in command for command in server.asked("BODY"))
+
+
+def test_a_drafts_folder_that_cannot_be_written_keeps_the_draft() -> None:
+    raw = servers.message("Re: hello", headers="X-Assistant-Mark: m1\n")
+    rules = [
+        ("^SELECT", scripted.say("* 1 EXISTS", "* OK [READ-ONLY] no", "TAG OK [READ-ONLY] done"))
+    ]
+    with (
+        scripted.Scripted(rules=rules, messages={4: raw}) as server,
+        session.connect(server.mailbox()) as mailbox,
+    ):
+        with pytest.raises(errors.FolderMissing, match="not writable"):
+            mailbox.remove_draft("Drafts", 4, drafts.digest(raw))
+        assert server.asked("STORE|EXPUNGE") == []
+
+
 @pytest.mark.parametrize(
     "answer",
     [
