@@ -19,6 +19,7 @@ from assistant import errors, letters, settings
 from assistant.classify import verdict
 from assistant.classify.labels import Label, Outcome
 from assistant.filing import authority, matters, parties, plan, route
+from assistant.filing.authority import Authority
 from assistant.imap import fetch
 from assistant.mail import authentic, automatic, language, newtext, parse, threads
 from assistant.mail import message as mail_message
@@ -36,6 +37,12 @@ from assistant.record.tables import DraftState, State
 
 #: why an own message outside the Sent folder proves nothing: anyone can write that From
 OWN_OUTSIDE_SENT = "own address, but not from the Sent folder"
+
+#: an approver's name under a decision, which the receiving server does not confirm (design, law 4)
+UNVERIFIED = (
+    "It decides in the name of an approver, but no trusted mail server confirms who sent it"
+    " (manager.trusted_authserv_ids)."
+)
 
 
 class Reader(typing.Protocol):
@@ -187,6 +194,8 @@ def _understand(desk: Desk, session: database.Session, row: tables.Message) -> N
     found = desk.reader.understand(reading.text, _context(session, row, parsed))
     _keep(session, row, found)
     doubts = [*_doubts(parsed, reading, chosen, known), *found.reasons]
+    if Label.APPROVAL in found.labels and _authority(row, chosen.project) is Authority.UNVERIFIED:
+        doubts.append(UNVERIFIED)
     row.reasons = doubts
     row.sure = found.sure and not doubts and chosen.project is not None
     if row.sure:
@@ -315,17 +324,20 @@ def file(desk: Desk, session: database.Session, row: tables.Message) -> None:
         )
     project = session.get_one(tables.Project, row.project_id)
     found = matters.gather(row.new_text, _passages(session, row))
-    contact = next(
-        (p.contact(row.sender_email) for p in projects.every(session) if p.key == project.key), None
-    )
+    filing_project = next(p for p in projects.every(session) if p.key == project.key)
     actions = plan.plan(
         found,
         items.known(session, row.project_id, row.thread_id),
-        authority.of(contact, row.verified),
+        _authority(row, filing_project),
     )
     items.apply(session, row, project, actions, desk.clock())
     row.state = State.FILED
     session.add(row)
+
+
+def _authority(row: tables.Message, project: parties.Project | None) -> Authority:
+    """Judge with what authority the sender decides in this project."""
+    return authority.of(project.contact(row.sender_email) if project else None, row.verified)
 
 
 def _passages(session: database.Session, row: tables.Message) -> list[verdict.Passage]:

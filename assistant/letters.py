@@ -79,9 +79,7 @@ def letter_for(
         manager_name=config.manager.name,
         signature=config.drafts.signature,
         project_name=project.name,
-        lines=tuple(
-            line(session, item, row) for item in filed if item.kind is not Label.STATUS_REQUEST
-        ),
+        lines=tuple(line(session, item, row) for item in filed),
         standing=standing(session, project, row, filed) if asked else None,
         approvers=tuple(person.name or person.email for person in people if person.approver),
     )
@@ -110,11 +108,7 @@ def standing(
         open_changes=tuple(
             line(session, i) for i in open_items if i.kind is Label.REQUIREMENT_CHANGE
         ),
-        needed_from_client=tuple(
-            f"{refs.short(item)}: {item.title}"
-            for item in every
-            if item.state is ItemState.WAITING_FOR_CLIENT
-        ),
+        awaited=tuple(line(session, i) for i in every if i.state is ItemState.WAITING_FOR_CLIENT),
     )
 
 

@@ -14,6 +14,8 @@ _FRESH = re.compile(
     r"|secondly\b|thirdly\b|while (?:we|you)(?:'re| are) (?:at it|there)\b|on another note\b)",
     re.IGNORECASE,
 )
+#: a paragraph ends, or a list goes on
+_BREAK = re.compile(r"\n\s*\n|\n\s*(?:[(（]?\d{1,2}[)）.、．]|[-*•·]\s)")
 #: longest title in characters
 TITLE_LENGTH = 80
 
@@ -47,7 +49,7 @@ def shorten(text: str) -> str:
 def gather(text: str, passages: Sequence[verdict.Passage]) -> tuple[Matter, ...]:
     """Join neighbouring passages of one label, and one outcome, into matters.
 
-    `text` is the newly written text that the passages' offsets count in. A list mark, an empty line
+    `text` is the newly written text that the passages' offsets count in. A list mark, a new paragraph
     or a word such as "also" begins a new matter.
     """
     matters: list[Matter] = []
@@ -76,7 +78,9 @@ def _kinds(passage: verdict.Passage) -> list[tuple[Label, Outcome | None]]:
 
 
 def _continues(text: str, before: verdict.Passage, passage: verdict.Passage) -> bool:
-    """Say whether a passage goes on with the matter of the one before it."""
+    """Say whether a passage goes on with the matter of the one before it: in the same paragraph.
+
+    What stands between two passages of one label in one paragraph tells the same story.
+    """
     between = text[before.end : passage.start]
-    touching = not between.strip() and between.count("\n") < 2
-    return touching and _FRESH.match(passage.text) is None
+    return _BREAK.search(between) is None and _FRESH.match(passage.text) is None

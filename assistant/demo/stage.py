@@ -1,0 +1,80 @@
+"""Everything ready for the demonstration: server, mail, configuration, projects, an open desk."""
+
+import contextlib
+import dataclasses
+import datetime
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant import daemon, intake, settings
+from assistant.demo import samples, server
+from assistant.record import projects
+
+#: the environment variable that holds the embedded server's password
+PASSWORD_ENV = "ASSISTANT_DEMO_PASSWORD"  # noqa: S105 - the name of a variable, not a password
+
+_CONFIG = """\
+[manager]
+name = "{name}"
+addresses = ["{address}"]
+trusted_authserv_ids = ["{authserv_id}"]
+
+[[mailbox]]
+name = "demo"
+host = "{host}"
+port = {port}
+security = "none"
+username = "{address}"
+password_env = "{password_env}"
+since = {since}
+poll_seconds = 5
+"""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stage:
+    """The running server and the desk in front of it."""
+
+    server: server.EmbeddedServer
+    #: config.toml, for `assistant --config`
+    config_path: Path
+    desk: intake.Desk
+
+
+@contextlib.contextmanager
+def set_up(home: Path) -> Iterator[Stage]:
+    """Start the server, deliver the sample mail, enter the sample projects; `home` holds the record."""
+    today = daemon.now().date()
+    with server.EmbeddedServer(samples.MANAGER.email) as running:
+        os.environ[PASSWORD_ENV] = running.password
+        running.deliver("Sent", samples.sent(today))
+        running.deliver("INBOX", samples.inbox(today))
+        path = home / "config.toml"
+        path.write_text(_configuration(running.port, today), encoding="utf-8")
+        desk = daemon.open_desk(settings.load(path))
+        try:
+            _enter_projects(desk, today)
+            yield Stage(running, path, desk)
+        finally:
+            desk.record.close()
+
+
+def _configuration(port: int, today: datetime.date) -> str:
+    return _CONFIG.format(
+        name=samples.MANAGER.name,
+        address=samples.MANAGER.email,
+        authserv_id=samples.AUTHSERV_ID,
+        host=server.HOST,
+        port=port,
+        password_env=PASSWORD_ENV,
+        since=samples.since(today).isoformat(),
+    )
+
+
+def _enter_projects(desk: intake.Desk, today: datetime.date) -> None:
+    with desk.record.transaction() as session:
+        for sample in samples.projects(today):
+            row = projects.add(session, sample.project, desk.clock())
+            for step in sample.milestones:
+                projects.put_milestone(session, row, step.name, step.due_on, step.done)
