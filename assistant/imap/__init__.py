@@ -6,12 +6,13 @@
         .arrivals(folder, cursor, since)        what is newer than the cursor, oldest first
         .reread(folder, uid, uidvalidity)       one message again, None if it cannot be had
         .find_draft(folder, mark)               UIDs of the drafts with our mark
-        .append_draft(folder, raw, mark)        Placed; looks for the mark first, never twice
-        .draft_state(folder, placed, mark, …)   untouched, edited or gone
-        .remove_draft(folder, placed)           only while nobody has touched it
+        .append_draft(folder, raw, mark)        Placed(uid, uidvalidity, sha256); looks for the mark first, never twice
+        .draft_states(folder, [Asked, …])       DraftState(fate, uid) each: untouched, edited or gone
+        .draft_state(folder, mark, sha256, …)   the same for one
+        .remove_draft(folder, uid, sha256)      only while nobody has touched it
         .wait(folder, seconds, stop)            True as soon as something new has arrived
 
-Modules: `line` is the door to imapclient (translates its exceptions, knows no policy); `login`, `folders`,
+Modules: `line` is the door to imapclient and knows no policy, `faults` translates its exceptions; `login`, `folders`,
 `fetch`, `drafts` and `watch` are the policies, each on top of a line; `session` puts them together.
 `cursor`, `backoff`, `providers` are plain values; `secrets` and `oauth` find passwords and tokens.
 

@@ -1,7 +1,7 @@
 """Our drafts in the manager's Drafts folder: found by their mark, placed once, removed only while untouched."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email import parser
 from enum import StrEnum
@@ -50,6 +50,18 @@ class DraftState:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A draft that was placed, to ask what became of it."""
+
+    mark: str
+    #: that of Placed
+    sha256: str
+    #: Message-ID that it answers: many programs drop our mark when a person saves an edited draft, so that an
+    #: unmarked draft with the same answer counts as the edited one; "" where that must not be guessed
+    in_reply_to: str = ""
+
+
+@dataclass(frozen=True)
 class Marks:
     """The header fields by which a draft is known; "" for a missing one."""
 
@@ -80,6 +92,8 @@ class Shelf:
     def __init__(self, connection: line.Line) -> None:
         self._line = connection
         self._known: dict[tuple[str, int], dict[int, Marks]] = {}
+        #: (folder, UIDVALIDITY, UID, size) -> digest: so much tells whether a draft was changed in place
+        self._digests: dict[tuple[str, int, int, int | None], str] = {}
 
     def find(self, folder: str, mark: str) -> tuple[int, ...]:
         """Give the UIDs of the drafts with this mark, ascending."""
@@ -99,28 +113,15 @@ class Shelf:
         said = self._line.append(folder, raw, FLAGS)
         return self._placed(folder, raw, mark, said)
 
-    def state(self, folder: str, mark: str, sha256: str) -> DraftState:
-        """Tell what became of the draft with this mark, whose digest was `sha256` when it was placed."""
-        known = self._marks(self._open(folder))
-        for uid, marks in known.items():
-            if marks.mark == mark:
-                same = self._digest(uid) == sha256
-                return DraftState(Fate.UNTOUCHED if same else Fate.EDITED, uid)
-        return DraftState(Fate.GONE)
-
-    def heirs(self, folder: str, in_reply_to: str) -> tuple[int, ...]:
-        """Give the unmarked drafts that answer the same message.
-
-        Many mail programs drop unknown header fields when a person saves an edited draft.
-        """
-        known = self._marks(self._open(folder))
-        return tuple(
-            sorted(
-                uid
-                for uid, marks in known.items()
-                if not marks.mark and marks.in_reply_to == in_reply_to
-            )
+    def states(self, folder: str, asked: Sequence[Asked]) -> list[DraftState]:
+        """Tell what became of drafts, in the order asked."""
+        opened = self._open(folder)
+        known = self._marks(opened)
+        wanted = {one.mark for one in asked}
+        found = self._looked_at(
+            opened, [uid for uid, marks in known.items() if marks.mark in wanted]
         )
+        return [_state(one, known, found) for one in asked]
 
     def remove(self, folder: str, uid: int, sha256: str) -> bool:
         """Remove a draft that is still as it was placed; tell whether it was.
@@ -169,6 +170,33 @@ class Shelf:
                 if message.header is not None:
                     yield uid, read_marks(message.header)
 
+    def _looked_at(self, opened: line.Opened, uids: list[int]) -> dict[int, str]:
+        r"""Give the digests of drafts; one that is marked \Deleted is as good as gone."""
+        found: dict[int, str] = {}
+        for uid, message in self._line.fetch(uids, ["FLAGS", "RFC822.SIZE"]).items():
+            if r"\Deleted" in message.flags:
+                continue
+            key = (opened.folder, opened.uidvalidity, uid, message.size_bytes)
+            if key not in self._digests and (fresh := self._digest(uid)):
+                self._digests[key] = fresh
+            found[uid] = self._digests.get(key, "")
+        return found
+
     def _digest(self, uid: int) -> str | None:
         found = self._line.fetch([uid], ["BODY.PEEK[]"]).get(uid)
         return digest(found.body) if found and found.body else None
+
+
+def _state(asked: Asked, known: dict[int, Marks], found: dict[int, str]) -> DraftState:
+    """Decide what became of one draft; of several copies an edited one counts."""
+    ours = [uid for uid in found if known[uid].mark == asked.mark]
+    edited = [uid for uid in ours if found[uid] != asked.sha256]
+    if not ours and asked.in_reply_to:
+        edited = [
+            uid
+            for uid, marks in known.items()
+            if not marks.mark and marks.in_reply_to == asked.in_reply_to
+        ]
+    if edited:
+        return DraftState(Fate.EDITED, max(edited))
+    return DraftState(Fate.UNTOUCHED, min(ours)) if ours else DraftState(Fate.GONE)

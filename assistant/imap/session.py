@@ -1,7 +1,7 @@
 """One mailbox, logged in: everything that the daemon asks of a mail server."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -89,20 +89,15 @@ class Session:
         """
         return self._shelf.append(folder, raw, mark)
 
+    def draft_states(self, folder: str, asked: Sequence[drafts.Asked]) -> list[drafts.DraftState]:
+        """Tell of each placed draft whether it is untouched, edited or gone: a few commands for all of them."""
+        return self._shelf.states(folder, asked)
+
     def draft_state(
         self, folder: str, mark: str, sha256: str, in_reply_to: str = ""
     ) -> drafts.DraftState:
-        """Tell whether a placed draft is untouched, edited or gone.
-
-        `sha256` is that of Placed. With `in_reply_to`, an unmarked draft that answers the same message counts as the
-        edited one: mail programs may drop our header when they save.
-        """
-        state = self._shelf.state(folder, mark, sha256)
-        if state.fate is drafts.Fate.GONE and in_reply_to:
-            heirs = self._shelf.heirs(folder, in_reply_to)
-            if heirs:
-                return drafts.DraftState(drafts.Fate.EDITED, heirs[-1])
-        return state
+        """Tell of one placed draft whether it is untouched, edited or gone; see `drafts.Asked`."""
+        return self.draft_states(folder, [drafts.Asked(mark, sha256, in_reply_to)])[0]
 
     def remove_draft(self, folder: str, uid: int, expected_sha256: str) -> bool:
         """Remove a draft that nobody has touched since it was placed; tell whether it was removed."""

@@ -27,6 +27,8 @@ def at(uid: int, uidvalidity: int = 7) -> cursor.Cursor:
 
 
 def test_163_gets_an_id_before_the_first_folder_on_every_connection() -> None:
+    """163, 126 and yeah.net: himalaya issue 651, node-imap issue 908, offlineimap issue 696."""
+
     def examine(server: scripted.Scripted, command: str) -> scripted.Answer:
         since = len(server.commands) - server.commands[::-1].index("CONNECT")
         if any(command.startswith("ID (") for command in server.commands[since:]):
@@ -41,6 +43,7 @@ def test_163_gets_an_id_before_the_first_folder_on_every_connection() -> None:
 
 
 def test_163_that_still_calls_the_login_unsafe_is_reported_as_locked() -> None:
+    """bichon issue 25."""
     unsafe = scripted.say("TAG NO EXAMINE Unsafe Login. Please contact kefu@188.com for help")
     with (
         scripted.Scripted(rules=[("^EXAMINE", unsafe)]) as server,
@@ -63,6 +66,8 @@ def test_a_server_that_refuses_id_is_read_all_the_same() -> None:
 
 
 def test_qq_never_sees_a_descending_or_open_set() -> None:
+    """QQ and Exmail: Wino-Mail issue 575, modern-email/defects issue 40."""
+
     def sets(server: scripted.Scripted, command: str) -> scripted.Answer:
         pairs = re.findall(r"(\d+):(\d+|\*)", command)
         bad = any(high == "*" or int(low) > int(high) for low, high in pairs)
@@ -80,7 +85,16 @@ def test_qq_never_sees_a_descending_or_open_set() -> None:
             assert all(uids == sorted(uids, key=int) for uids in fetched)
 
 
+def test_an_empty_search_is_followed_by_no_fetch() -> None:
+    """A FETCH of no UIDs is a syntax error: raycast PR 28697."""
+    nothing = scripted.say("* SEARCH", "TAG OK done")
+    with scripted.Scripted(rules=[("^UID SEARCH", nothing)], messages=MESSAGES) as server:
+        assert read(server) == read(server, at(3)) == []
+        assert server.asked("FETCH") == []
+
+
 def test_a_server_that_answers_a_range_with_its_highest_uid_brings_nothing_twice() -> None:
+    """RFC 3501 section 6.4.8: `500:*` always contains the highest UID."""
     highest = scripted.say("* SEARCH 8", "TAG OK done")
     with scripted.Scripted(
         rules=[("^UID SEARCH", highest)], messages=MESSAGES, tells_uidnext=False
@@ -89,6 +103,7 @@ def test_a_server_that_answers_a_range_with_its_highest_uid_brings_nothing_twice
 
 
 def test_a_missing_appenduid_is_made_good_by_looking_for_the_mark() -> None:
+    """Servers without UIDPLUS (RFC 4315): owncloud mail issue 771. Flags in one command: himalaya issue 662."""
     raw = servers.message("Re: hello", headers="X-Assistant-Mark: m1\n")
     with scripted.Scripted(capabilities="IMAP4rev1", messages=dict(MESSAGES)) as server:
         with session.connect(server.mailbox()) as mailbox:
@@ -108,6 +123,7 @@ def test_without_uidplus_no_draft_is_ever_removed() -> None:
 
 
 def test_an_append_whose_answer_is_lost_is_not_repeated() -> None:
+    """isync's rule: a mark before the append, so that one looks instead of appending again."""
     raw = servers.message("Re: hello", headers="X-Assistant-Mark: m1\n")
 
     def lose(server: scripted.Scripted, command: str) -> scripted.Answer:
@@ -126,6 +142,7 @@ def test_an_append_whose_answer_is_lost_is_not_repeated() -> None:
 
 
 def test_what_the_server_made_of_a_draft_counts_as_untouched() -> None:
+    """Exchange and Proton Bridge write drafts anew: proton-bridge PR 528."""
     raw = servers.message("Re: hello", headers="X-Assistant-Mark: m1\n")
 
     def rewrite(server: scripted.Scripted, command: str) -> scripted.Answer:
@@ -143,6 +160,8 @@ def test_what_the_server_made_of_a_draft_counts_as_untouched() -> None:
 
 
 def test_an_unsolicited_fetch_spoils_no_message() -> None:
+    """imapclient issues 334 and 564."""
+
     def mixed(server: scripted.Scripted, command: str) -> scripted.Answer:
         several = "," in command.split(" ")[2]
         rows = [rb"* 3 FETCH (FLAGS (\Seen))" + b"\r\n"]
@@ -170,6 +189,7 @@ def test_an_arrival_is_announced_between_the_rows_of_a_fetch() -> None:
 
 
 def test_the_claimed_size_is_never_trusted() -> None:
+    """Exchange claims 6,298 of 19,189 bytes: vandelay issue 12."""
     messages = {uid: servers.message("big", body="x" * 900 * uid) for uid in range(1, 6)}
     with scripted.Scripted(messages=messages) as server:
         assert {a.uid: a.raw for a in read(server)} == messages
@@ -215,6 +235,7 @@ def test_a_drafts_folder_that_cannot_be_written_keeps_the_draft() -> None:
     ],
 )
 def test_a_message_that_is_withheld_is_passed_on_without_text(answer: object) -> None:
+    """offlineimap issue 62, freescout issue 3203."""
     rules = [(r"^UID FETCH [\d,]*5[\d,]* .*BODY", answer)]
     with scripted.Scripted(rules=rules, messages=MESSAGES) as server:  # type: ignore[arg-type]  # a table of rules
         found = read(server)
@@ -241,6 +262,7 @@ def test_a_server_that_drops_the_connection_at_every_message_is_left_alone() -> 
 
 
 def test_a_search_answer_longer_than_a_million_bytes_is_read() -> None:
+    """150,000 mails in one folder: hermes-agent issue 109777."""
     uids = " ".join(str(uid) for uid in range(1_000_000, 1_200_000))
     rules = [("^UID SEARCH", scripted.say(f"* SEARCH {uids}", "TAG OK done"))]
     messages = {1_000_000: MESSAGES[3]}
@@ -253,6 +275,7 @@ def test_a_search_answer_longer_than_a_million_bytes_is_read() -> None:
 
 
 def test_after_a_new_uidvalidity_everything_comes_again_and_is_known_by_its_bytes() -> None:
+    """thunderbird-android issue 1074, chatmail/core issue 5774, proton-bridge issue 220."""
     with scripted.Scripted(messages=dict(MESSAGES)) as server:
         before = read(server)
         server.uidvalidity, server.messages = (
@@ -281,6 +304,10 @@ def test_a_folder_renumbered_while_reading_ends_the_reading() -> None:
 
 
 def test_search_criteria_are_ascii_without_a_charset() -> None:
+    """Coremail finds nothing without CHARSET, Exchange refuses it: mcp-email-server issue 189, MailKit issue 808.
+
+    No flag is asked for either: QQ's lag behind other sessions (MailKit issue 1240).
+    """
     with scripted.Scripted(messages=MESSAGES) as server:
         read(server)
         read(server, at(3))
@@ -317,6 +344,7 @@ def test_without_idle_the_folder_is_polled() -> None:
 
 
 def test_an_idle_that_never_ends_is_noticed() -> None:
+    """imapclient issues 349, 449 and 565; half-open behind a NAT: paynani issue 37."""
     idle = scripted.say("+ idling")
     silence = ("^DONE", lambda server, command: b"")
     with (
@@ -330,6 +358,7 @@ def test_an_idle_that_never_ends_is_noticed() -> None:
 
 
 def test_a_connection_closed_while_idling_is_noticed_at_once() -> None:
+    """imapclient's idle_check would spin here."""
     bye = scripted.say("+ idling", "* BYE going down")
     with (
         scripted.Scripted(rules=[("^IDLE", bye), ("^DONE", scripted.hang_up)]) as server,

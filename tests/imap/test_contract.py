@@ -219,6 +219,36 @@ def test_an_edited_draft_that_lost_its_mark_is_known_by_what_it_answers(
         assert state.fate is drafts.Fate.EDITED
 
 
+def test_many_drafts_are_looked_at_together(account: servers.Account) -> None:
+    with session.connect(account.mailbox()) as mailbox:
+        placed = {
+            mark: mailbox.append_draft("Drafts", draft(mark), mark) for mark in ("m1", "m2", "m3")
+        }
+        asked = [drafts.Asked(mark, placed[mark].sha256) for mark in placed]
+        assert {state.fate for state in mailbox.draft_states("Drafts", asked)} == {
+            drafts.Fate.UNTOUCHED
+        }
+        account.append(draft("m2", body="Edited"), "Drafts", r"(\Draft)")
+        account.remove(placed["m2"].uid or 0, "Drafts")
+        account.remove(placed["m3"].uid or 0, "Drafts")
+        fates = [state.fate for state in mailbox.draft_states("Drafts", asked)]
+        assert fates == [drafts.Fate.UNTOUCHED, drafts.Fate.EDITED, drafts.Fate.GONE]
+        assert mailbox.draft_states("Drafts", []) == []
+
+
+def test_a_draft_that_a_person_marked_as_deleted_is_gone_but_not_placed_again(
+    account: servers.Account,
+) -> None:
+    with session.connect(account.mailbox()) as mailbox:
+        placed = mailbox.append_draft("Drafts", draft("m1"), "m1")
+        with account.client() as client:
+            client.select("Drafts")
+            client.uid("STORE", str(placed.uid), "+FLAGS", r"(\Deleted)")
+        assert mailbox.draft_state("Drafts", "m1", placed.sha256).fate is drafts.Fate.GONE
+        assert mailbox.append_draft("Drafts", draft("m1"), "m1").uid == placed.uid
+    assert len(account.raw_messages("Drafts")) == 1
+
+
 def test_waiting_ends_as_soon_as_a_message_arrives(account: servers.Account) -> None:
     with session.connect(account.mailbox()) as mailbox:
         list(mailbox.arrivals("INBOX", None, LONG_AGO))
