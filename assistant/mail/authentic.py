@@ -29,13 +29,67 @@ class _Result:
     properties: dict[str, str]
 
 
-#: letters of other scripts, and of this one, that look like Latin letters (Unicode TS 39, the common ones)
-_LOOKALIKES = str.maketrans(
-    "аесорхуіјѕԁһӏкмтвнгзԛԝαεικνορτυχωβοп01358$|ıɡɑℓ",
-    "aecopxyijsdhlkmtbhrzqwaeiknoptuxwbonoiessbliigal"[
-        : len("аесорхуіјѕԁһӏкмтвнгзԛԝαεικνορτυχωβοп01358$|ıɡɑℓ")
-    ],
+#: Latin letter -> what looks like it (Unicode TS 39, the common ones; digits that stand for letters)
+LOOKALIKES = {
+    "a": "аαɑà",
+    "b": "ЬƄ8",
+    "c": "сϲ",
+    "d": "ԁ",
+    "e": "еє3",
+    "g": "ɡ",
+    "h": "һ",
+    "j": "ј",
+    "k": "кκ",
+    "l": "1|Іӏıℓ",
+    "m": "м",
+    "n": "пη",
+    "o": "0оοօ",
+    "p": "рρ",
+    "q": "ԛ",
+    "r": "г",
+    "s": "ѕ5$",
+    "t": "тτ",
+    "u": "υս",
+    "v": "ν",
+    "w": "ԝω",
+    "x": "хχ",
+    "y": "уγ",
+    "i": "і",
+}
+#: domains where anybody may have an address
+PUBLIC_DOMAINS = frozenset(
+    (
+        *(
+            "qq.com",
+            "foxmail.com",
+            "163.com",
+            "126.com",
+            "yeah.net",
+            "sina.com",
+            "sohu.com",
+            "139.com",
+        ),
+        *(
+            "aliyun.com",
+            "gmail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "yahoo.com",
+            "icloud.com",
+        ),
+        *(
+            "yahoo.com.tw",
+            "yahoo.com.hk",
+            "gmx.de",
+            "proton.me",
+            "protonmail.com",
+            "aol.com",
+            "mail.ru",
+        ),
+    )
 )
+_PLAIN = str.maketrans({strange: plain for plain, all_ in LOOKALIKES.items() for strange in all_})
 _ADDRESS = re.compile(r"[^\s<>()\",;:@]{1,64}@[^\s<>()\",;:@]{1,255}")
 
 
@@ -44,7 +98,8 @@ def check(mail: message.Message, trusted_authserv_ids: Collection[str]) -> Authe
 
     Only headers of a trusted authserv-id count, and only those above the sender's own headers; of
     several trusted ids the topmost speaks alone, and all its headers must agree (pitfall 37).
-    Verified: dmarc=pass, or a DKIM pass whose domain is aligned with From's (RFC 7489 section 3.1).
+    The server must itself remove forged headers with its id (RFC 8601 section 5). Verified:
+    dmarc=pass, or a DKIM pass whose domain is aligned with From's (RFC 7489 section 3.1).
     """
     if not trusted_authserv_ids:
         return Authenticity(
@@ -62,9 +117,10 @@ def check(mail: message.Message, trusted_authserv_ids: Collection[str]) -> Authe
 def _judge(results: list[_Result], domain: str) -> Authenticity:
     """Weigh what the trusted server says of `domain`."""
     dmarc = [result for result in results if result.method == "dmarc"]
-    if any(result.value != "pass" for result in dmarc):
+    if any(result.value not in ("pass", "none") for result in dmarc):
         return Authenticity(False, f"The receiving server's DMARC check of {domain} did not pass.")
-    if any(_same(result.properties.get("header.from", domain), domain) for result in dmarc):
+    passed = [result for result in dmarc if result.value == "pass"]
+    if any(_same(result.properties.get("header.from", domain), domain) for result in passed):
         return Authenticity(True, f"The receiving server's DMARC check of {domain} passed.")
     signed = [result for result in results if result.method == "dkim" and result.value == "pass"]
     for result in signed:
@@ -155,7 +211,7 @@ def impersonates(address: message.Address, known: Iterable[message.Address]) -> 
     for contact in contacts:
         if contact.email in named:
             return f"{address.email} shows the address of {contact.email} as its name."
-        if address.domain in domains:
+        if address.domain in domains - PUBLIC_DOMAINS:
             continue
         if _looks_like(address.domain, contact.domain):
             return f"The domain {address.domain} looks like {contact.domain}."
@@ -167,7 +223,7 @@ def impersonates(address: message.Address, known: Iterable[message.Address]) -> 
 def _plain_name(name: str) -> str:
     """Bring a display name to one form."""
     kept = (char for char in unicodedata.normalize("NFKD", name).casefold() if char.isalnum())
-    return "".join(kept).translate(_LOOKALIKES)
+    return "".join(kept).translate(_PLAIN)
 
 
 def _looks_like(domain: str, known: str) -> bool:
@@ -184,7 +240,7 @@ def _skeleton(domain: str) -> str:
     shown = unicodedata.normalize("NFKD", ".".join(labels))
     bare = "".join(char for char in shown if not unicodedata.combining(char))
     return (
-        bare.translate(_LOOKALIKES)
+        bare.translate(_PLAIN)
         .replace("rn", "m")
         .replace("vv", "w")
         .replace("i", "l")

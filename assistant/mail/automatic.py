@@ -12,73 +12,122 @@ AUTO_SUBMITTED = "auto-submitted"
 VACATION = "automatic reply"
 CALENDAR = "calendar answer"
 BULK = "bulk mail"
-CHALLENGE = "challenge"
+SYSTEM = "the text says that a system sent it"
 
-#: header -> its value says that a machine answered (RFC 3834 and what programs wrote before it)
-_REPLY_HEADERS = (
-    ("x-autoreply", "Courier, others"),
-    ("x-autorespond", "many"),
-    ("x-autoresponder", "many"),
+#: headers by which programs said that they answer by themselves, before RFC 3834
+REPLY_HEADERS = (
+    ("x-autoreply", "Courier"),
+    ("x-autorespond", "qmail-autoresponder"),
+    ("x-autoresponder", "Plesk"),
     ("x-autoreply-from", "Sendmail vacation"),
     ("x-auto-reply-from", "Axigen"),
     ("x-mail-autoreply", "Kerio"),
-    ("x-mail-auto-reply", "many"),
-    ("x-out-of-office", "many"),
-    ("x-vacation", "many"),
+    ("x-mail-auto-reply", "Kerio"),
+    ("x-out-of-office", "Novell"),
+    ("x-vacation", "Communigate"),
     ("x-qq-autoreply", "QQ Mail"),
 )
-_BULK_HEADERS = (
+#: subjects of vacation notices that bear no header (pitfall 35), by language and program
+VACATION_SUBJECTS = (
+    (r"(?:re:\s?)?auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|respon[ds]\w*)", "Outlook"),
+    (r"(?:re:\s?)?out[- ]of[- ](?:the[- ])?office|ooo\b", "Exchange, Gmail users"),
+    (r"vacation (?:reply|notice|message)|away from (?:the |my )?office", "English"),
+    (r"auto:\s|abwesenheit|automatische antwort", "Notes, German"),
+    (r"réponse automatique|respuesta automática|risposta automatica", "French, Spanish, Italian"),
+    (r"[【\[]?自动(?:回复|答复|应答)", "zh-Hans: QQ Mail, Outlook, 163"),
+    (r"[【\[]?自動(?:回覆|回復|答覆|回信|回應)", "zh-Hant: Outlook, Yahoo"),
+    (r"(?:休假|外出|请假)自动", "zh-Hans"),
+    (r"(?:我)?(?:正在)?(?:休假|外出|出差)中\W*(?:自动|自動|$)", "zh-Hans, zh-Hant"),
+    (r"(?:我)?(?:目前)?不在(?:辦公室|办公室)", "zh-Hans, zh-Hant"),
+)
+#: subjects of delivery reports, by language and program
+REPORT_SUBJECTS = (
+    (r"undeliver(?:able|ed)|(?:\S+ )?non[- ]?deliver", "Exchange, many"),
+    (
+        r"delivery (?:status notification|failure|report|notification|failed|delayed|error|problem)",
+        "many",
+    ),
+    (r"delivery (?:to|of) .{0,80}?(?:failed|delayed)", "many"),
+    (
+        r"mail (?:delivery|system error|error|could not be delivered|not delivered|failure"
+        r"|returned)",
+        "Exim, many",
+    ),
+    (
+        r"return(?:ed|ing) (?:mail|message|to sender)|failure notice|failed mail|bounce",
+        "Sendmail, qmail",
+    ),
+    (r"message (?:not delivered|undeliverable|you sent blocked|delivery)", "Groupwise"),
+    (r"(?:warning: )?could not send message|permanent delivery|delayed mail", "many"),
+    (
+        r"(?:系统|邮件|郵件|系統)?退信|邮件退回|退回(?:邮件|郵件)|郵件退回"
+        r"|来自.{1,80}?的退信",
+        "163, QQ Mail, Aliyun",
+    ),
+    (
+        r"(?:邮件|郵件)?(?:投递|投遞|发送|傳送)(?:失败|失敗)|(?:无法|未能|無法)(?:投递|送达|傳遞|送達"
+        r"|投遞)",
+        "Exchange",
+    ),
+    (
+        r"non remis|échec de (?:la )?remise|unzustellbar|nicht zustellbar|entrega fallida",
+        "European",
+    ),
+    (r"未送达|未送達|未傳遞|您的(?:邮件|郵件)被退", "Exchange, QQ Mail"),
+)
+#: headers of mail that campaigns send
+BULK_HEADERS = (
     "feedback-id",
     "x-campaign",
     "x-campaignid",
-    "x-mailchimp-id",
     "x-csa-complaints",
-    "x-mailgun-sid",
-    "x-sg-eid",
-    "x-ses-outgoing",
+    "x-mailchimp-id",
     "x-report-abuse-to",
 )
+#: characters of the text that are looked at
+HEAD = 3_000
 
 _DAEMON = re.compile(
-    r"^(?:mailer-daemon|mailerdaemon|mailer\.daemon|postmaster|mail-daemon|mmdf|uucp|daemon|mail-delivery)(?:[-+.].*)?$",
-    re.IGNORECASE,
+    r"^(?:mailer-?daemon|mailer\.daemon|postmaster|mail-daemon|mmdf|uucp|daemon|mail-delivery|bounces?"
+    r"|\w*smtp_mail_service)(?:[-+.\\\\].*)?$"
 )
 _DAEMON_NAME = re.compile(
-    r"mail(?:er)?[ -]?(?:delivery|daemon)|delivery (?:sub)?system|mail administrator|^postmaster\b|internet mail delivery|mail router",
-    re.IGNORECASE,
-)
-_REPORT_SUBJECT = re.compile(
-    r"^(?:undeliver(?:able|ed)|undelivered mail returned|delivery (?:status notification|failure|report|notification|failed)"
-    r"|mail (?:delivery failed|system error|could not be delivered|not delivered)|returned mail|failure notice|failed mail"
-    r"|delivery (?:to|of) .{0,80}(?:failed|delayed)|message (?:not delivered|undeliverable|you sent blocked)|non[- ]?deliver"
-    r"|(?:warning: )?could not send message|nondeliverable|undeliverable:|mail delivery|permanent delivery|delayed mail"
-    r"|系统退信|退信|邮件退回|来自.{1,80}的退信|投递失败|邮件投递失败|无法投递|未送达|未傳遞|無法傳遞|無法送達|無法投遞|退回郵件|郵件退回|系統退信|您的邮件被退回)",
-    re.IGNORECASE,
-)
-_VACATION_SUBJECT = re.compile(
-    r"^(?:re:\s?)?(?:auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|respon[ds])|out[- ]of[- ](?:the[- ])?office|ooo\b|vacation (?:reply|notice|message)"
-    r"|away from (?:the |my )?office|on (?:annual )?leave\b.{0,20}(?:auto|:)|auto:|abwesenheit|automatische antwort|réponse automatique|respuesta automática"
-    r"|自动(?:回复|答复|应答)|【自动回复】|\[自动回复\]|自動(?:回覆|回復|答覆|回信|回應)|休假自动|外出自动|(?:我)?(?:正在)?休假中|外出中|不在辦公室|不在办公室)",
+    r"mail(?:er)?[ -]?(?:delivery|daemon)|delivery (?:sub)?system|mail administrator"
+    r"|^postmaster\b|internet mail delivery|mail router|mail gateway",
     re.IGNORECASE,
 )
 _CALENDAR_SUBJECT = re.compile(
-    r"^(?:accepted|declined|tentative(?:ly accepted)?|canceled|cancelled)\s?:|^(?:已接受|已谢绝|已拒绝|暂定|暂时接受|已取消|接受|已婉拒|暫訂|暫時接受|已拒絕|已謝絕)\s?[:：]",
+    r"^(?:accepted|declined|tentative|tentatively accepted|cancell?ed)\s?:"
+    r"|^(?:已接受|已谢绝|已拒绝|暂定|暂时接受|已取消|已婉拒|暫訂|暫時接受|已拒絕|已謝絕|接受)\s?[:：]",
     re.IGNORECASE,
 )
-_MACHINE_WORDS = re.compile(
+_SYSTEM_WORDS = re.compile(
     r"(?:此|本)(?:邮件|郵件|信件|信)(?:为|為|由|是|係)?(?:系统|系統)(?:自动|自動|群发|群發)"
     r"|(?:系统|系統)(?:自动|自動)(?:发送|發送|发出|發出|生成|寄出)"
-    r"|this is an auto(?:matic(?:ally)?|mated|-generated)?[ -](?:\w+ ){0,2}(?:reply|response|message|e-?mail|notification)",
+    r"|this is an auto(?:matic(?:ally)?|mated|-generated)?[ -](?:\w+ ){0,2}?(?:reply|response|message"
+    r"|e-?mail|notification)",
     re.IGNORECASE,
 )
 _BOUNCE_WORDS = re.compile(
-    r"(?:未能|无法|無法)(?:送达|送達|投递|投遞|传递|傳遞)|(?:could not|cannot|couldn't|unable to|was not|not be|wasn't) (?:be )?deliver"
-    r"|undeliverable|unknown (?:user|recipient|address)|user unknown|returned to (?:you|sender)|permanent (?:fatal )?error|\b5\.\d\.\d\b",
+    r"(?:未能|无法|無法)(?:送达|送達|投递|投遞|传递|傳遞)"
+    r"|(?:could not|cannot|couldn't|can't|unable to|was not|not be|wasn't) (?:be )?deliver"
+    r"|undeliverable|delivery (?:has )?fail|unknown (?:user|recipient|address)|user unknown"
+    r"|(?:returned|return) to (?:you|sender)|permanent (?:fatal )?error|\b[45]\.\d\.\d\b|\b55\d\b"
+    r"|(?:full mailbox|mailbox (?:is )?full|over quota)|(?:will|continue to) (?:continue|try) to deliver"
+    r"|failed recipient|pas pu (?:et|êt)re (?:dé|de)?livr|pas pu (?:et|êt)re (?:remis|d)"
+    r"|no se pudo entregar|nicht zugestellt",
     re.IGNORECASE,
 )
 _PLACEHOLDER = "retrieval using the imap4 protocol failed for the following message"
-#: characters of the text that are looked at
-_HEAD = 3_000
+
+
+def _subjects(table: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Join a table of subjects to one pattern."""
+    return re.compile(rf"^(?:{'|'.join(pattern for pattern, _ in table)})", re.IGNORECASE)
+
+
+_VACATION_SUBJECT = _subjects(VACATION_SUBJECTS)
+_REPORT_SUBJECT = _subjects(REPORT_SUBJECTS)
 
 
 def reason(mail: message.Message) -> str | None:
@@ -89,89 +138,96 @@ def reason(mail: message.Message) -> str | None:
     X-Auto-Response-Suppress is no sign (pitfall 34); a person who writes through a list is no machine
     (pitfall 36).
     """
-    for found, why in _SIGNS:
-        if found(mail):
-            return why
-    return None
+    return next((why for is_so, why in _SIGNS if is_so(mail)), None)
 
 
-def _placeholder(mail: message.Message) -> bool:
-    """Exchange put its own words where the message should be."""
-    return _PLACEHOLDER in f"{mail.subject} {mail.text[:_HEAD]}".lower()
+def _is_placeholder(mail: message.Message) -> bool:
+    """Tell Exchange's own words in the place of a message that it could not convert."""
+    return _PLACEHOLDER in f"{mail.subject} {mail.text[:HEAD]}".lower()
 
 
-def _delivery_report(mail: message.Message) -> bool:
-    """A mail system tells of a mail that it could not, or did, deliver."""
-    if mail.media_type == "multipart/report" or mail.header("x-failed-recipients"):
+def _is_vacation(mail: message.Message) -> bool:
+    """Tell an answer that a program gave in its owner's absence."""
+    said = (mail.header(name).strip().lower() for name, _ in REPLY_HEADERS)
+    if any(value not in ("", "no", "false") for value in said):
         return True
-    if mail.sender and (
-        _DAEMON.match(mail.sender.email.partition("@")[0]) or _DAEMON_NAME.search(mail.sender.name)
-    ):
-        return True
-    if not mail.sender or mail.in_reply_to:
-        return bool(_REPORT_SUBJECT.match(mail.subject))
-    return bool(_REPORT_SUBJECT.match(mail.subject) and _BOUNCE_WORDS.search(mail.text[:_HEAD]))
-
-
-def _null_return_path(mail: message.Message) -> bool:
-    """The envelope names nobody who could be answered (RFC 5321 section 4.5.5)."""
-    return "".join(mail.header("return-path").split()) == "<>"
-
-
-def _auto_submitted(mail: message.Message) -> bool:
-    """RFC 3834 section 5: anything but "no"."""
-    value = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    return value not in ("", "no")
-
-
-def _vacation(mail: message.Message) -> bool:
-    """A program answered in its owner's absence."""
-    if any(
-        mail.header(name).strip().lower() not in ("", "no", "false") for name, _ in _REPLY_HEADERS
-    ):
-        return True
-    if mail.header("precedence").strip().lower() in ("auto_reply", "auto-reply"):
+    if _precedence(mail) in ("auto_reply", "auto-reply"):
         return True
     return bool(_VACATION_SUBJECT.match(mail.subject.strip()))
 
 
-def _calendar(mail: message.Message) -> bool:
-    """A calendar program answers an invitation, or takes one back."""
-    answered = any(
-        f"calendar part with method {method}" in mail.notes
-        for method in ("REPLY", "CANCEL", "REFRESH")
-    )
-    return answered or bool(_CALENDAR_SUBJECT.match(mail.subject))
+def _is_calendar(mail: message.Message) -> bool:
+    """Tell a calendar program's answer to an invitation, or a meeting that is taken back."""
+    methods = ("REPLY", "CANCEL", "REFRESH")
+    if any(f"calendar part with method {method}" in mail.notes for method in methods):
+        return True
+    return bool(_CALENDAR_SUBJECT.match(mail.subject))
 
 
-def _bulk(mail: message.Message) -> bool:
-    """The same mail went to many; not a person who writes through a discussion list."""
-    discussion = (
-        bool(mail.header("list-post")) or mail.header("precedence").strip().lower() == "list"
+def _is_report(mail: message.Message) -> bool:
+    """Tell what a mail system says of a mail that it could not, or did, deliver."""
+    if mail.media_type == "multipart/report" or mail.header("x-failed-recipients"):
+        return True
+    if mail.sender is not None and _is_daemon(mail.sender):
+        return True
+    subject = bool(
+        _REPORT_SUBJECT.match(mail.subject) or _REPORT_SUBJECT.match(_last_part(mail.subject))
     )
-    if discussion or threads.ancestors(mail):
+    said = bool(_BOUNCE_WORDS.search(mail.text[:HEAD]))
+    return (subject and said) or (subject and mail.sender is None)
+
+
+def _last_part(subject: str) -> str:
+    """Give what stands behind the last colon: `RE: your message : delivery failed`."""
+    return subject.rpartition(":")[2].strip(" ()")
+
+
+def _is_daemon(sender: message.Address) -> bool:
+    """Tell a mail system's own address."""
+    local = sender.email.partition("@")[0]
+    return bool(_DAEMON.match(local) or _DAEMON_NAME.search(sender.name))
+
+
+def _is_unanswerable(mail: message.Message) -> bool:
+    """Tell an envelope that names nobody who could be answered (RFC 5321 section 4.5.5)."""
+    return "".join(mail.header("return-path").split()) == "<>"
+
+
+def _is_auto_submitted(mail: message.Message) -> bool:
+    """Tell RFC 3834 section 5: anything but "no"."""
+    value = mail.header("auto-submitted").partition(";")[0].strip().lower()
+    return value not in ("", "no")
+
+
+def _is_bulk(mail: message.Message) -> bool:
+    """Tell mail that went to many; not a person who writes through a discussion list."""
+    if mail.header("list-post") or _precedence(mail) == "list" or threads.ancestors(mail):
         return False
-    precedence = mail.header("precedence").strip().lower() in ("bulk", "junk")
-    campaign = any(mail.header(name) for name in _BULK_HEADERS) and bool(
-        mail.header("list-unsubscribe")
+    campaign = any(mail.header(name) for name in BULK_HEADERS)
+    return (
+        _precedence(mail) in ("bulk", "junk") or campaign or bool(mail.header("list-unsubscribe"))
     )
-    return precedence or campaign or bool(mail.header("list-unsubscribe"))
 
 
-def _says_so(mail: message.Message) -> bool:
-    """The text itself says that no person sent it."""
-    return bool(_MACHINE_WORDS.search(mail.text[:_HEAD])) and not mail.subject.lower().startswith(
-        ("re:", "回复", "答复")
-    )
+def _is_by_system(mail: message.Message) -> bool:
+    """Tell a text that says itself that no person sent it."""
+    if threads.base_subject(mail.subject) != " ".join(mail.subject.split()):
+        return False
+    return bool(_SYSTEM_WORDS.search(mail.text[:HEAD]))
+
+
+def _precedence(mail: message.Message) -> str:
+    """Give the Precedence header in lower case."""
+    return mail.header("precedence").strip().lower()
 
 
 _SIGNS = (
-    (_placeholder, EXCHANGE_PLACEHOLDER),
-    (_vacation, VACATION),
-    (_calendar, CALENDAR),
-    (_delivery_report, DELIVERY_REPORT),
-    (_null_return_path, NULL_RETURN_PATH),
-    (_auto_submitted, AUTO_SUBMITTED),
-    (_bulk, BULK),
-    (_says_so, "the text says that it was sent by a system"),
+    (_is_placeholder, EXCHANGE_PLACEHOLDER),
+    (_is_vacation, VACATION),
+    (_is_calendar, CALENDAR),
+    (_is_report, DELIVERY_REPORT),
+    (_is_unanswerable, NULL_RETURN_PATH),
+    (_is_auto_submitted, AUTO_SUBMITTED),
+    (_is_bulk, BULK),
+    (_is_by_system, SYSTEM),
 )

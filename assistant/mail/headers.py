@@ -15,6 +15,8 @@ from assistant.mail import charsets, message
 COUNT = 500
 #: characters of one header that are kept
 LENGTH = 16_000
+#: characters of a display name that are kept
+NAME_LENGTH = 200
 #: addresses of one header that are kept
 ADDRESSES = 500
 #: ids of one References header that are kept: the newest
@@ -23,7 +25,9 @@ IDS = 100
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _FOLD = re.compile(r"\r?\n[ \t]?")
 _ID = re.compile(r"<([^<>]{1,998})>")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]{1,320}@[^\s<>()\\,;:\"@]{1,255}")
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\],;:\"@]{1,320}@[^\s<>(),;:\"@]{1,255}(?:@[^\s<>(),;:\"@]{1,255})?"
+)
 
 
 def read(mail: email.message.Message) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
@@ -139,17 +143,17 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
     except Exception:
         # the library's own parser is known to fail on malformed headers (cpython 94306, 151857)
         pairs = []
-    if any(address for _, address in pairs):
+    if any("@" in address for _, address in pairs):
         return pairs
     found = _ADDRESS.findall(plain)
     name = plain.partition("<")[0] if len(found) == 1 else ""
-    return [(name, address) for address in found]
+    return [(name, address) for address in found] or pairs
 
 
 def _address(name: str, address: str) -> message.Address | None:
     """Make an Address of one pair, or None where there is no address in it."""
     email_ = clean(address).replace(" ", "").lower()
-    shown = decode(name)[0].strip("\"' ")
+    shown = decode(name)[0].strip("\"' ")[:NAME_LENGTH]
     return message.Address(shown, email_) if email_ else None
 
 

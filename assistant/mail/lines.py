@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 #: characters of a line that patterns look at; longer lines are prose
 WIDTH = 600
+#: lines of a text that are told apart
+LINES = 20_000
 
-_MARKS = re.compile(r"^[ \t]{0,4}(?:[>＞|][ \t]?)+")
-_NESTED = re.compile(r"^(?:[ \t]{0,4}[>＞|][ \t]?)+")
+_MARKS = re.compile(r"^(?:[ \t]*[>＞|])+[ \t]?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Line:
     @property
     def blank(self) -> bool:
         """Nothing but white space."""
-        return not self.text.strip()
+        return not self.text or self.text.isspace()
 
     @property
     def head(self) -> str:
@@ -32,20 +33,20 @@ class Line:
     @property
     def prefixed(self) -> bool:
         """A quote mark stands before it (RFC 3676 section 4.5); not a decoration like `>>> x <<<`."""
-        text = self.text.lstrip(" \t")
-        return text[:1] in (">", "＞") and not text.rstrip().endswith("<<")
+        text = self.head
+        return text[:1] in (">", "＞") and not text.endswith("<<")
 
     @property
     def bare(self) -> str:
         """The line without its quote marks."""
-        return _NESTED.sub("", self.text[:WIDTH]).strip()
+        return _MARKS.sub("", self.text[:WIDTH]).strip()
 
 
 def split(text: str) -> list[Line]:
-    """Cut a text at "\\n"."""
+    r"""Cut a text at "\n"; what stands below the first `LINES` lines stays one line."""
     found: list[Line] = []
     start = 0
-    for piece in text.split("\n"):
+    for piece in text.split("\n", LINES):
         found.append(Line(start, start + len(piece), piece))
         start += len(piece) + 1
     return found
@@ -73,3 +74,8 @@ def last_filled(found: Sequence[Line], before: int) -> int:
 def joined(found: Iterable[Line]) -> str:
     """Join lines by spaces."""
     return " ".join(line.head for line in found)
+
+
+def width(text: str) -> int:
+    """Measure a text; a Chinese character counts two."""
+    return len(text) + sum(char >= "\u2e80" for char in text)

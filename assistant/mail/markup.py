@@ -15,6 +15,8 @@ class Markup:
 
     #: first line of a quoted or set-in element -> its lines
     set_in: dict[int, range] = dataclasses.field(default_factory=dict)
+    #: lines of blockquotes that are quotes below an attribution
+    attributed: tuple[range, ...] = ()
     #: lines of plain blockquotes, which count as quotes only where nothing else is one
     indents: tuple[range, ...] = ()
     #: lines of elements that hold a quote with its attribution
@@ -43,7 +45,10 @@ def follow(sheet: layout.Layout, marks: Sequence[render.Mark], below: layout.Spa
     for under in found[render.MarkKind.SIGNED_BELOW]:
         _sign_below(sheet, under.start)
     return Markup(
-        set_in, tuple(found[render.MarkKind.INDENT]), tuple(found[render.MarkKind.WRAPPER])
+        set_in,
+        attributed=tuple(found[render.MarkKind.ATTRIBUTED]),
+        indents=tuple(found[render.MarkKind.INDENT]),
+        wrappers=tuple(found[render.MarkKind.WRAPPER]),
     )
 
 
@@ -73,12 +78,12 @@ def compare(sheet: layout.Layout, rendered: render.Rendered) -> None:
     own = {lines.squeezed(row) for row in rest}
     names = {lines.squeezed(row) for row in signed} - own
     for index, row in enumerate(sheet.rows):
-        shown = lines.squeezed(row.text[:2000])
+        shown = lines.squeezed(row.text[: parentage.WIDTH])
         if not shown or shown in own or sheet.kinds[index] is not layout.SpanKind.NEW:
             continue
         if shown in names:
             sheet.kinds[index] = layout.SpanKind.SIGNATURE
-        elif known.holds(row, parentage.ALONE_ABOVE):
+        elif known.holds(shown, parentage.ALONE):
             sheet.kinds[index] = layout.SpanKind.QUOTE
 
 

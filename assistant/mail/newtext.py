@@ -23,12 +23,15 @@ SpanKind = layout.SpanKind
 COMMENT_WIDTH = 60
 
 _POINTS = re.compile(
-    r"\bfyi\b|\bf\.y\.i|\bbelow\b|\bfw\b|forward|\bpls\b|please|handle|take (?:a look|care)|for (?:your )?(?:info|action|review)|thoughts\W*$|over to you|see attached"
-    r"|见下|見下|如下|下面|以下|下方|附件|转发|轉發|轉寄|转给|转你|请看|請看|请处理|請處理|请阅|請參閱|参见|参考|處理|处理|查收|跟进|跟進|知悉|供参",
+    r"\bfyi\b|\bf\.y\.i|\bbelow\b|\bfw\b|forward|\bpls\b|please|handle|take (?:a look|care)"
+    r"|for (?:your )?(?:info|action|review)|thoughts\W*$|over to you|see attached"
+    r"|见下|見下|如下|下面|以下|下方|附件|转发|轉發|轉寄|转给|转你|请看|請看|请处理|請處理|请阅|請參閱"
+    r"|参见|参考|處理|处理|查收|跟进|跟進|知悉|供参",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning|afternoon)\b[^,，:：!！.。]{0,40}[,，:：]"
+    r"^(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning"
+    r"|afternoon)\b[^,，:：!！.。]{0,40}[,，:：]"
     r"|(?:dear|hi)\s[^,，:：!！.。]{1,40}[!！.。]?"
     r"|(?:尊敬的)?[\u3400-\u9fff]{0,8}(?:您好|你好|早上好|下午好|早安|午安)[,，:：!！。~]*"
     r"|[\u3400-\u9fff]{1,5}(?:总|總|工|经理|經理|老师|老師|先生|小姐|女士)[,，:：!！]?)$",
@@ -199,8 +202,8 @@ def _spans(sheet: layout.Layout, text: str) -> Iterator[Span]:
 def _only_points(text: str) -> bool:
     """Tell a comment that leaves the matter to the mail below it, or no comment at all."""
     text = text.strip()
-    width = len(text) + sum(char >= "\u2e80" for char in text[: COMMENT_WIDTH + 1])
-    return not text or (width <= COMMENT_WIDTH and bool(_POINTS.search(text)))
+    short = len(text) <= COMMENT_WIDTH and lines.width(text) <= COMMENT_WIDTH
+    return not text or (short and bool(_POINTS.search(text)))
 
 
 def _says_nothing(text: str) -> bool:

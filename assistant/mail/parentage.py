@@ -5,18 +5,21 @@ from assistant.mail import layout, lines, programs, quotes
 #: letters and digits that are compared at a time
 GRAM = 6
 #: characters of the parent that are known
-LENGTH = 200_000
+LENGTH = 50_000
 #: share of a line's grams that must stand in the parent: re-wrapping and a changed word leave this much
 SHARE = 0.85
-#: letters and digits that a line must have to be told without its neighbours
-ALONE_BELOW = 8
-ALONE_ABOVE = 16
-#: a single line above the first quote that is the parent's, and not a phrase that both would use
-ALONE_LONG = 48
+#: width that a line must have to be told without its neighbours; a Chinese character counts two
+ALONE = 16
+#: the same in a stretch that is quoted already
+QUOTED = 8
+#: width of a single line above the first quote that is the parent's, not a phrase that both would use
+LONG = 48
 #: share of an unprefixed quote's lines that must be the parent's before the others count as answers
 KNOWN_SHARE = 0.5
 #: characters of a line that are compared
 WIDTH = 2_000
+#: letters and digits of a neighbour with which a short line must stand together in the parent
+JOINT = 12
 
 
 class Parent:
@@ -24,84 +27,97 @@ class Parent:
 
     def __init__(self, text: str) -> None:
         rows = [lines.squeezed(row.bare) for row in lines.split(text[:LENGTH])]
-        whole = "".join(rows)
+        self._whole = "".join(rows)
         self._rows = frozenset(row for row in rows if row)
+        self._grams = frozenset(
+            self._whole[i : i + GRAM] for i in range(len(self._whole) - GRAM + 1)
+        )
         #: its different lines
         self.size = len(self._rows)
-        self._grams = frozenset(whole[i : i + GRAM] for i in range(len(whole) - GRAM + 1))
 
-    def holds(self, row: lines.Line, least: int) -> bool:
-        """Tell whether a line of at least `least` letters and digits stands in the parent."""
-        shown = lines.squeezed(row.text[:WIDTH])
-        if len(shown) < least:
+    def holds(self, shown: str, least: int) -> bool:
+        """Tell whether a line of at least a width stands in the parent; `shown` is squeezed."""
+        if lines.width(shown) < least:
             return False
-        if shown in self._rows:
-            return True
         grams = [shown[i : i + GRAM] for i in range(len(shown) - GRAM + 1)]
         return sum(gram in self._grams for gram in grams) >= SHARE * len(grams) > 0
 
-    def is_line(self, row: lines.Line) -> bool:
+    def is_line(self, shown: str) -> bool:
         """Tell whether a line is one of the parent's, however short."""
-        return lines.squeezed(row.text[:WIDTH]) in self._rows
+        return shown in self._rows
+
+    def joins(self, before: str, after: str) -> bool:
+        """Tell whether two lines stand together in the parent, in this order."""
+        return before[-JOINT:] + after[:JOINT] in self._whole
 
 
 def compare(sheet: layout.Layout, parent: Parent) -> None:
     """Take for quoted what stands in the parent, and for new what does not, between its lines."""
-    _quote_known(sheet, parent)
-    _free_unknown(sheet, parent)
-
-
-def _quote_known(sheet: layout.Layout, parent: Parent) -> None:
-    """Mark new lines that are the parent's: beside a quote, several together, or long."""
+    shown = [lines.squeezed(row.text[:WIDTH]) for row in sheet.rows]
+    _free_unknown(sheet, parent, shown)
     for first, after in list(sheet.stretches(layout.SpanKind.NEW)):
-        run: list[int] = []
-        for index in [i for i in range(first, after) if not sheet.rows[i].blank] + [after]:
-            beside = bool(run) or (index == sheet.next_filled(first) and first > 0)
-            if index < after and _known(parent, sheet.rows[index], beside):
-                run.append(index)
-                continue
-            if _counts(sheet, run, first, index):
-                sheet.mark(run[0], run[-1] + 1, layout.SpanKind.QUOTE)
-            run = []
+        _quote_known(sheet, parent, shown, range(first, after))
 
 
-def _known(parent: Parent, row: lines.Line, beside: bool) -> bool:
-    """Tell whether a line is the parent's; short ones only beside another that is quoted."""
-    if beside:
-        return parent.is_line(row) or parent.holds(row, ALONE_BELOW)
-    return parent.holds(row, ALONE_ABOVE)
+def _quote_known(sheet: layout.Layout, parent: Parent, shown: list[str], stretch: range) -> None:
+    """Mark new lines that are the parent's: beside a quote, several together, or long."""
+    filled = [index for index in stretch if shown[index]]
+    known = [parent.holds(shown[index], ALONE) for index in filled]
+    for order in (range(1, len(filled)), range(len(filled) - 1, 0, -1)):
+        for position in order:
+            _spread(parent, shown, filled, known, position)
+    run: list[int] = []
+    for index, is_known in [*zip(filled, known, strict=True), (stretch.stop, False)]:
+        if is_known:
+            run.append(index)
+            continue
+        if run and _counts(sheet, run, [shown[i] for i in run]):
+            sheet.mark(run[0], run[-1] + 1, layout.SpanKind.QUOTE)
+        run = []
 
 
-def _counts(sheet: layout.Layout, run: list[int], first: int, index: int) -> bool:
-    """Tell whether neighbouring known lines are a quote, and not a phrase that both would use."""
-    if not run:
-        return False
-    touches = (run[0] == sheet.next_filled(first) and first > 0) or (
-        index < len(sheet.rows) and sheet.kinds[index] is layout.SpanKind.QUOTE
-    )
-    letters = sum(len(lines.squeezed(sheet.rows[i].text[:WIDTH])) for i in run)
-    return touches or len(run) > 1 or letters >= ALONE_LONG
+def _spread(
+    parent: Parent, shown: list[str], filled: list[int], known: list[bool], position: int
+) -> None:
+    """Let a known line tell its neighbour, where both stand together in the parent."""
+    if known[position - 1] == known[position]:
+        return
+    if parent.joins(shown[filled[position - 1]], shown[filled[position]]):
+        known[position - 1] = known[position] = True
 
 
-def _free_unknown(sheet: layout.Layout, parent: Parent) -> None:
+def _counts(sheet: layout.Layout, run: list[int], shown: list[str]) -> bool:
+    """Tell whether known lines are a quote, and not a phrase that both would use."""
+    above, below = lines.last_filled(sheet.rows, run[0]), sheet.next_filled(run[-1] + 1)
+    beside = [index for index in (above, below) if 0 <= index < len(sheet.rows)]
+    if any(sheet.kinds[index] is layout.SpanKind.QUOTE for index in beside):
+        return True
+    return len(run) > 1 or lines.width("".join(shown)) >= LONG
+
+
+def _free_unknown(sheet: layout.Layout, parent: Parent, shown: list[str]) -> None:
     """Find answers typed between, and right below, the lines of an unprefixed quote."""
-    quoted = [i for i in range(len(sheet.rows)) if _is_plain_quote(sheet, i)]
-    known = [
-        i
-        for i in quoted
-        if parent.is_line(sheet.rows[i]) or parent.holds(sheet.rows[i], ALONE_BELOW)
-    ]
+    quoted = [index for index in range(len(sheet.rows)) if _is_plain_quote(sheet, index)]
+    known = _known_in_quote(parent, shown, quoted)
     if not known:
         return
-    between = [i for i in quoted if known[0] <= i <= known[-1]]
+    between = [index for index in quoted if known[0] <= index <= known[-1]]
     if len(known) < min(2, parent.size) or len(known) < KNOWN_SHARE * len(between):
         return
-    unknown = sorted({*between, *_below(sheet, known[-1] + 1)} - {*known})
-    for index in unknown:
-        if not quotes.is_header(sheet.rows[index]) and not programs.RULE.match(
-            sheet.rows[index].head
-        ):
+    for index in {*between, *_below(sheet, known[-1] + 1)} - {*known}:
+        row = sheet.rows[index]
+        if not quotes.is_header(row) and not programs.RULE.match(row.head):
             sheet.kinds[index] = layout.SpanKind.NEW
+
+
+def _known_in_quote(parent: Parent, shown: list[str], quoted: list[int]) -> list[int]:
+    """List the quoted lines that are the parent's; a short one where it goes on from the one before."""
+    known: list[int] = []
+    for index in quoted:
+        goes_on = bool(known) and parent.joins(shown[known[-1]], shown[index])
+        if goes_on or parent.is_line(shown[index]) or parent.holds(shown[index], QUOTED):
+            known.append(index)
+    return known
 
 
 def _is_plain_quote(sheet: layout.Layout, index: int) -> bool:

@@ -99,7 +99,7 @@ def _unstructured(raw: bytes, digest: str, notes: list[str]) -> message.Message:
         sender=next(iter(headers.addresses((_first(items, "from"),))), None),
         text=parts.lines(body[: parts.TEXT_BYTES]),
         headers=items,
-        notes=tuple((*notes, *repaired)),
+        notes=(*notes, *repaired),
     )
 
 

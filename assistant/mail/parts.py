@@ -275,6 +275,8 @@ def _lines(value: str) -> str:
     return value.replace("\r\n", "\n").translate(_CONTROLS)
 
 
-_CONTROLS = {code: None for code in (*range(9), 11, *range(14, 32), 127, 0xFEFF)} | {
-    code: "\n" for code in (12, 13, 0x85, 0x2028, 0x2029)
+_BREAKS = (12, 13, 0x85, 0x2028, 0x2029)
+_CONTROLS: dict[int, str | None] = {
+    **dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF)),
+    **dict.fromkeys(_BREAKS, "\n"),
 }

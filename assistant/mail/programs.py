@@ -247,13 +247,10 @@ def _any(words: tuple[tuple[str, str], ...]) -> str:
 
 #: an attribution's last words at the end of a line
 CLOSER = re.compile(
-    rf"(?:^|[\s\"'”>),，：:a-z\]】-]|(?<=[\u3400-\u9fff]))(?:{_any(WROTE)})\s*(?:[:：]|{_DASH}{{2,}}|[:：]\s*{_DASH}{{2,}})\s*$",
-    re.IGNORECASE,
+    rf"(?<![A-Za-zÀ-ɏ])(?:{_any(WROTE)})\s*(?:[:：]\s*{_DASH}*|{_DASH}{{2,}})\s*$", re.IGNORECASE
 )
-#: the same where a date stands in the line, without a colon: Zoho
 #: `X wrote on 2026-03-04 10:00:00:` (HCL Notes)
 WROTE_ON = re.compile(r"(?:\bwrote on|写于|寫於)\s{0,3}\d{1,4}.{4,40}[:：]$", re.IGNORECASE)
-BARE_CLOSER = re.compile(rf"\s(?:{_any(WROTE)})\s*{_DASH}*\s*$", re.IGNORECASE)
 OPENER = re.compile(rf"^{_DASH}*\s*(?:{_any(OPENERS)})(?:\s|(?=\d))", re.IGNORECASE)
 TITLE = re.compile(
     rf"^\s*{_DASH}{{2,}}\s*(?:{_any(QUOTED_TITLES)})\s*(?:{_DASH}{{2,}})?\s*$", re.IGNORECASE
@@ -263,5 +260,7 @@ FORWARD_TITLE = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(rf"^\s*{_DASH}{{3,}}\s*$")
+#: the last words of those that end an attribution: Zoho writes no colon behind them
+LAST_WORDS = frozenset(word.split()[-1] for word, _ in WROTE)
 #: header name -> its role in a header block
 ROLES = {name: role for role, names in BLOCK_NAMES.items() for name, _ in names}

@@ -36,6 +36,8 @@ CONTINUED = 2
 HEADERS = 30
 #: characters at the end of a line in which a verb of writing stands
 TAIL = 40
+#: characters of the line above in which the address of a broken `X <x@y> 于…` stands
+LEADING = 120
 
 _LAST = frozenset(":：-_=*—─–~")
 _IN_ANGLES = re.compile(r"<\s*(?:mailto:)?[^\s<>@]{1,120}@[^\s<>@]{1,120}\s*>")
@@ -138,7 +140,8 @@ def _closes(text: str) -> bool:
 
 def _closes_bare(text: str) -> bool:
     """Tell whether a line ends with a verb of writing alone."""
-    return bool(programs.BARE_CLOSER.search(text[-TAIL:]))
+    words = text[-TAIL:].rstrip("-_=*—– ").rsplit(None, 1)
+    return bool(words) and words[-1].lower() in programs.LAST_WORDS
 
 
 def _is_strong(text: str) -> bool:
@@ -147,24 +150,27 @@ def _is_strong(text: str) -> bool:
 
 
 def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
-    """List lines at which an attribution that ends at `index` may begin, nearest first."""
+    """List lines at which an attribution that ends at `index` may begin, likeliest first."""
     opened = []
     for first in range(index, max(-1, index - SPAN), -1):
         if rows[first].prefixed and first != index:
             break
         if _opens(rows[first].text[: lines.WIDTH]):
             opened.append(first)
-    above = (
-        [index - 1] if index and not rows[index - 1].blank and not rows[index - 1].prefixed else []
-    )
-    return opened[:2] or [index, *above]
+    above = index - 1
+    whole = index > 0 and not rows[above].blank and not rows[above].prefixed
+    if whole and opened in ([], [index]) and _EMAIL.search(rows[above].head[:LEADING]):
+        return [above, index]
+    return opened[:2] or [index, *([above] if whole else [])]
 
 
 def _ends_with_address(rows: Sequence[lines.Line], index: int) -> bool:
     """Tell whether a line ends with an address, as attributions without a verb do."""
     last = rows[index].head
-    if _EMAIL_END.search(last):
+    if last[-1:] in ":：" and _EMAIL_END.search(last):
         return True
+    if last[-1:] != ">":
+        return False
     follows = index + 1 < len(rows) and any(row.prefixed for row in rows[index + 1 : index + 3])
     return follows and bool(_EMAIL_LAST.search(last))
 
@@ -175,7 +181,7 @@ def _is_attribution(text: str, closed: bool) -> bool:
     addressed = bool(_EMAIL.search(text))
     opened = bool(programs.OPENER.match(text)) or bool(_DATED.match(text))
     if closed:
-        told = opened or addressed or _is_chinese(text)
+        told = opened or addressed or _is_chinese(text) or bool(programs.WROTE_ON.search(text))
         return (dated and told) or bool(_IN_ANGLES.search(text)) or text.startswith("--")
     if _closes_bare(text):
         return dated and (opened or addressed)

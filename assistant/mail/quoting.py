@@ -10,14 +10,19 @@ LONG = 60
 _LINK = re.compile(r"[(<\[]?(?:https?|mailto):\S+[)>\]]?\s*>?")
 #: the sender says that the answers stand in the quoted mail
 _INLINE = re.compile(
-    r"\b(?:in ?line|inline|below in (?:red|blue|green|bold|caps)|(?:answers?|repl(?:y|ies)|comments?|responses?) (?:are )?(?:below|inline|in (?:red|blue|between))|see my (?:answers|comments))\b"
-    r"|(?:写|寫|答|回复|回覆|标|標|批注|注)(?:\S{0,3})在(?:\S{0,8})(?:下面|下方|下邊|下边|后面|後面|原文|原邮件|邮件里|邮件中|郵件中|字下|问题后|問題後)"
-    r"|(?:见|見|如|用)(?:下面|下文|下方|原文|邮件中?|文中)?的?(?:红字|紅字|蓝字|藍字|红色|紅色|蓝色|藍色)|(?:红|紅|蓝|藍)字(?:部分|回复|回覆|为|為|是)|逐(?:条|條|一|项|項)(?:回复|回覆|答复|答覆)(?:如下|在下)?",
+    r"\b(?:in ?line|inline|below in (?:red|blue|green|bold|caps)|(?:answers?|repl(?:y|ies)|comments?"
+    r"|responses?) (?:are )?(?:below|inline|in (?:red|blue|between))|see my (?:answers|comments))\b"
+    r"|(?:写|寫|答|回复|回覆|标|標|批注|注)(?:\S{0,3})在(?:\S{0,8})(?:下面|下方|下邊|下边|后面|後面"
+    r"|原文|原邮件|邮件里|邮件中|郵件中|字下|问题后|問題後)"
+    r"|(?:见|見|如|用)(?:下面|下文|下方|原文|邮件中?|文中)?的?(?:红字|紅字|蓝字|藍字|红色|紅色|蓝色"
+    r"|藍色)|(?:红|紅|蓝|藍)字(?:部分|回复|回覆|为|為|是)|逐(?:条|條|一|项|項)(?:回复|回覆|答复"
+    r"|答覆)(?:如下|在下)?",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"[?？]\s*$")
 _NUMBERED = re.compile(
-    r"^\s*(?:\(?\d{1,2}[.、)）．:：]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|Q\d{0,2}[.:：])"
+    r"^\s*(?:\(?\d{1,2}[.、)）．:：]|[(（][一二三四五六七八九十\d]{1,2}[)）]"
+    r"|[一二三四五六七八九十]{1,2}、|Q\d{0,2}[.:：])"
 )
 
 
@@ -35,7 +40,7 @@ def follow(sheet: layout.Layout, found: markup.Markup, below: layout.SpanKind) -
         until = _introduce(sheet, intros[index], found, below)
     markup.settle_indents(sheet, found, below)
     _mend_wraps(sheet)
-    _find_inline(sheet)
+    _find_inline(sheet, found)
 
 
 def _introduce(
@@ -53,6 +58,9 @@ def _introduce(
     sheet.mark(intro.first, intro.after, below)
     if prefixed:
         return intro.after
+    for under in found.attributed if set_in else ():
+        if under.start >= intro.after:
+            sheet.mark(under.start, under.stop, below)
     after = set_in.stop if set_in else found.end_of_wrapper(intro.first) or len(sheet.rows)
     sheet.mark(intro.after, after, below)
     return after
@@ -87,7 +95,7 @@ def _is_rest(before: str, row: str) -> bool:
     return bool(unclosed or broken or _LINK.fullmatch(row))
 
 
-def _find_inline(sheet: layout.Layout) -> None:
+def _find_inline(sheet: layout.Layout, found: markup.Markup) -> None:
     """Find answers in an unprefixed quote where the sender says that they stand there.
 
     An answer is what stands right under a question or a numbered line, up to the next empty or
@@ -98,8 +106,9 @@ def _find_inline(sheet: layout.Layout) -> None:
     )
     if not _INLINE.search(head[:2000]):
         return
+    set_in = {index for under in found.set_in.values() for index in under}
     for index in range(1, len(sheet.rows)):
-        if _is_inline_answer(sheet, index):
+        if index not in set_in and _is_inline_answer(sheet, index):
             sheet.kinds[index] = layout.SpanKind.NEW
             _doubt_inline(sheet)
 

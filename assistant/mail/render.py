@@ -1,6 +1,7 @@
 """An HTML part -> the text that a person sees, with marks where the mail program shows its hand."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable
 from enum import StrEnum
@@ -86,12 +87,64 @@ ELEMENTS: tuple[tuple[str, str, MarkKind, str], ...] = (
 TAGS = {"includetail": MarkKind.QUOTE, "sign": MarkKind.SIGNATURE}
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hr html includetail li main nav ol p pre section table"
-    " tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "includetail",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _UNSEEN = frozenset(
-    "head style script title template noscript object svg math textarea select meta link".split()
+    [
+        "head",
+        "style",
+        "script",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "svg",
+        "math",
+        "textarea",
+        "select",
+        "meta",
+        "link",
+    ]
 )
 _PRE = re.compile(r"white-space:\s*(?:pre|break-spaces)")
 _HIDDEN = re.compile(
@@ -108,6 +161,7 @@ _CLASS_RULE = re.compile(r"\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
+@functools.lru_cache(maxsize=2)
 def render(html: str) -> Rendered:
     """Render an HTML part: blocks on lines of their own, hidden text dropped and noted.
 

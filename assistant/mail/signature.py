@@ -13,6 +13,8 @@ STANDARD_LINES = 30
 WIDTH = 90
 #: width and words of the line that a phone adds
 TRAILER_WIDTH, TRAILER_WORDS = 80, 10
+#: lines at the end of a stretch among which a footer may begin
+FOOTER_LINES = 60
 #: empty lines that a footer may hold
 BREAKS = 12
 
@@ -77,8 +79,8 @@ def is_trailer(row: lines.Line) -> bool:
 def _cut_footer(sheet: layout.Layout, first: int, after: int) -> int:
     """Cut legal text and what a mailing list adds, with the line drawn above."""
     rows = sheet.rows[first:after]
-    for index, row in enumerate(rows):
-        if _begins_footer(rows, index, bool(first)):
+    for index in range(max(0, len(rows) - FOOTER_LINES), len(rows)):
+        if _begins_footer(rows, index, first > 0):
             start = first + _with_rule(rows, index)
             sheet.mark(start, after, layout.SpanKind.FOOTER)
             return start
@@ -137,7 +139,9 @@ def _delimiter(rows: Sequence[lines.Line], end: int) -> int:
 
 def _is_narrow(rows: Sequence[lines.Line]) -> bool:
     """Tell whether lines are as narrow as a signature, and no list."""
-    return all(_width(row.head) <= WIDTH and not closings.BULLET.match(row.head) for row in rows)
+    return all(
+        lines.width(row.head) <= WIDTH and not closings.BULLET.match(row.head) for row in rows
+    )
 
 
 def _start(rows: Sequence[lines.Line], end: int, sender: str) -> int:
@@ -155,7 +159,7 @@ def _start(rows: Sequence[lines.Line], end: int, sender: str) -> int:
 
 def _is_signature_like(text: str) -> bool:
     """Tell whether a line could stand in a signature."""
-    if _width(text) > WIDTH or closings.BULLET.match(text):
+    if lines.width(text) > WIDTH or closings.BULLET.match(text):
         return False
     if closings.SIGN_OFF.match(text) or not closings.PROSE_END.search(text):
         return True
@@ -217,8 +221,8 @@ def _with_parting(rows: Sequence[lines.Line], start: int, sender: str) -> int:
             return start
         text, upper = rows[above].head, rows[above - 1]
         alone = upper.blank or bool(closings.SIGN_OFF.match(upper.head))
-        parting = closings.SIGN_OFF.match(text) and text[-1:] not in "。！!.？?"
-        parting = parting or closings.DELIMITER.match(text)
+        parts = closings.SIGN_OFF.match(text) and text[-1:] not in "。！!.？?"
+        parting = bool(parts or closings.DELIMITER.match(text))
         if not parting and not (alone and is_name(text, sender)):
             return start
         start = above
@@ -241,8 +245,3 @@ def _holds_name(text: str, sender: str) -> bool:
     parts = [lines.squeezed(part) for part in sender.split()]
     shown = lines.squeezed(text)
     return any(len(part) > 1 and part in shown for part in parts)
-
-
-def _width(text: str) -> int:
-    """Measure a line; a Chinese character counts two."""
-    return len(text) + sum(char >= "\u2e80" for char in text)

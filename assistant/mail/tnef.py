@@ -2,7 +2,7 @@
 
 import dataclasses
 
-import tnefparse
+import tnefparse  # type: ignore[import-untyped]  # tnefparse ships no types
 
 #: bytes of a winmail.dat that are read
 SIZE_BYTES = 20_000_000
