@@ -1,6 +1,7 @@
 """The mail server: login, folders, what has arrived, waiting, drafts. The only room that knows imapclient.
 
     session.connect(mailbox) -> Session         one connection, used as a context manager
+        .capabilities() -> tuple[str, ...]      of those that matter
         .folders() -> Folders                   inbox, sent, drafts (None where there is none)
         .drafts_folder() -> str                 raises FolderMissing with one sentence
         .arrivals(folder, cursor, since)        what is newer than the cursor, oldest first

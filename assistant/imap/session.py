@@ -8,6 +8,9 @@ from typing import Self
 from assistant import settings
 from assistant.imap import cursor, drafts, fetch, folders, line, login, watch
 
+#: without IDLE the folder is polled, without UIDPLUS no draft is removed, without SPECIAL-USE folders go by their names
+USED_CAPABILITIES = ("IDLE", "UIDPLUS", "SPECIAL-USE", "ID")
+
 
 def connect(mailbox: settings.Mailbox) -> "Session":
     """Log in to a mailbox; the session is a context manager that logs out.
@@ -41,6 +44,10 @@ class Session:
     def close(self) -> None:
         """Log out."""
         self._line.close()
+
+    def capabilities(self) -> tuple[str, ...]:
+        """List what the server offers of what the assistant makes use of."""
+        return tuple(name for name in USED_CAPABILITIES if self._line.capable(name))
 
     def folders(self) -> folders.Folders:
         """Tell which folders count; a missing one is None, which spoils nothing else."""

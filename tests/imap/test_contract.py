@@ -41,6 +41,15 @@ def after(seconds: float, act: Callable[[], object]) -> threading.Timer:
     return timer
 
 
+def test_the_capabilities_that_matter_are_told(account: servers.Account) -> None:
+    with session.connect(account.mailbox()) as mailbox:
+        assert (
+            {"IDLE", "UIDPLUS", "ID"}
+            <= set(mailbox.capabilities())
+            <= set(session.USED_CAPABILITIES)
+        )
+
+
 def test_inbox_sent_and_drafts_are_found(account: servers.Account) -> None:
     with session.connect(account.mailbox()) as mailbox:
         found = mailbox.folders()
