@@ -121,13 +121,13 @@ def asked_about(
         for passage in messages.passages(session, row)
         if Label.STATUS_REQUEST.value in passage.labels
     )
-    likeness = {item.id: plan.likeness(items.words(session, item), question) for item in candidates}
+    known = {one.ref: one for one in items.known(session, row.project_id or 0, row.thread_id)}
+    likeness = {
+        item.id: plan.likeness(known[refs.short(item)].words, question) for item in candidates
+    }
     alike = sorted(candidates, key=lambda item: -likeness[item.id])
     close = [item for item in alike if likeness[item.id] >= ABOUT]
-    here = {
-        ref.ref for ref in items.known(session, row.project_id or 0, row.thread_id) if ref.in_thread
-    }
-    return (close or [item for item in alike if refs.short(item) in here])[:MOST_MATCHES]
+    return (close or [item for item in alike if known[refs.short(item)].in_thread])[:MOST_MATCHES]
 
 
 def line(

@@ -17,12 +17,12 @@ def known(session: Session, project_id: int, thread_id: int | None) -> list[plan
     """Give the project's items as filing sees them, newest first."""
     query = sqlmodel.select(tables.Item).where(tables.Item.project_id == project_id)
     rows = session.exec(query.order_by(col(tables.Item.id).desc())).all()
-    threads = _threads(session, project_id)
+    said, threads = _evidence_of_project(session, project_id)
     return [
         plan.Known(
             ref=refs.short(row),
             kind=Label(row.kind),
-            words=words(session, row),
+            words="\n".join(said.get(row.id or 0, [row.title])),
             is_open=row.state is not ItemState.DISMISSED
             and (row.state in tables.OPEN_STATES or row.kind is Label.APPROVAL),
             in_thread=thread_id is not None and thread_id in threads.get(row.id or 0, set()),
@@ -158,6 +158,15 @@ def evidence(session: Session, item: tables.Item) -> Sequence[tables.Evidence]:
     return session.exec(wanted.order_by(col(tables.Evidence.id))).all()
 
 
+def evidence_of(session: Session, item_ids: Sequence[int]) -> dict[int, list[tables.Evidence]]:
+    """Give item -> the words that prove it, oldest first; an item without any is left out."""
+    wanted = sqlmodel.select(tables.Evidence).where(col(tables.Evidence.item_id).in_(item_ids))
+    found: dict[int, list[tables.Evidence]] = {}
+    for row in session.exec(wanted.order_by(col(tables.Evidence.id))):
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
 def words(session: Session, item: tables.Item) -> str:
     """Give all words that prove an item, a line each; its title where there are none left."""
     return "\n".join(row.text for row in evidence(session, item)) or item.title
@@ -165,14 +174,25 @@ def words(session: Session, item: tables.Item) -> str:
 
 def of_message(session: Session, message: tables.Message) -> Sequence[tables.Item]:
     """List the items that rest on this message, in the order of the words."""
+    return of_messages(session, [message.id or 0]).get(message.id or 0, [])
+
+
+def of_messages(session: Session, message_ids: Sequence[int]) -> dict[int, list[tables.Item]]:
+    """Give message -> the items that rest on it, in the order of the words."""
+    source = col(tables.Evidence.message_id)
     wanted = (
-        sqlmodel.select(tables.Item, sqlmodel.func.min(tables.Evidence.start).label("place"))
-        .join(tables.Evidence)
-        .where(tables.Evidence.message_id == message.id)
-        .group_by(col(tables.Item.id))
+        sqlmodel.select(
+            source, tables.Item, sqlmodel.func.min(tables.Evidence.start).label("place")
+        )
+        .join(tables.Item)
+        .where(source.in_(message_ids))
+        .group_by(source, col(tables.Item.id))
         .order_by("place", col(tables.Item.id))
     )
-    return [item for item, _ in session.exec(wanted).all()]
+    found: dict[int, list[tables.Item]] = {}
+    for message_id, item, _ in session.exec(wanted):
+        found.setdefault(message_id, []).append(item)
+    return found
 
 
 def of_project(session: Session, project_id: int | None = None) -> Sequence[tables.Item]:
@@ -183,16 +203,21 @@ def of_project(session: Session, project_id: int | None = None) -> Sequence[tabl
     return session.exec(query).all()
 
 
-def _threads(session: Session, project_id: int) -> dict[int, set[int]]:
-    """Say for each item of a project from which threads its evidence came."""
+def _evidence_of_project(
+    session: Session, project_id: int
+) -> tuple[dict[int, list[str]], dict[int, set[int]]]:
+    """Give for each item of a project its words, and the threads that they came from."""
     rows = session.exec(
-        sqlmodel.select(tables.Evidence.item_id, tables.Message.thread_id)
+        sqlmodel.select(tables.Evidence.item_id, tables.Evidence.text, tables.Message.thread_id)
         .join(tables.Message, col(tables.Message.id) == col(tables.Evidence.message_id))
         .join(tables.Item, col(tables.Item.id) == col(tables.Evidence.item_id))
         .where(tables.Item.project_id == project_id)
+        .order_by(col(tables.Evidence.id))
     ).all()
+    said: dict[int, list[str]] = {}
     threads: dict[int, set[int]] = {}
-    for item_id, thread_id in rows:
+    for item_id, text, thread_id in rows:
+        said.setdefault(item_id, []).append(text)
         if thread_id is not None:
             threads.setdefault(item_id, set()).add(thread_id)
-    return threads
+    return said, threads
