@@ -1,17 +1,22 @@
 """STORY: a first configuration, and a look whether it works."""
 
 import dataclasses
+import difflib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant import errors, settings
 from assistant.classify import shelf
-from assistant.imap import providers
+from assistant.imap import oauth, providers, secrets
 from assistant.imap import session as imap_session
 from assistant.record import database
 
+#: the name of the mailbox that `init` writes
+NAME = "projects"
+
 _TEMPLATE = """\
+# Every key, with a comment: config.example.toml. Does it work? `assistant check` tells.
 [manager]
 name = {name}
 addresses = [{address}]      # own addresses: context, never classified
@@ -19,27 +24,37 @@ addresses = [{address}]      # own addresses: context, never classified
 trusted_authserv_ids = []
 
 [[mailbox]]
-name = "projects"
+name = "{mailbox}"
 host = {host}
 port = {port}
 security = {security}
 username = {username}
-{password}
+{login}
 
 [record]
-url = "sqlite:///assistant.db"
+url = "sqlite:///assistant.db"      # beside this file
 """
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answers:
-    """What `init` was told; "" for what it should find out."""
+    """What `init` was told; None and "" for what it should find out."""
 
     address: str
     name: str
     host: str = ""
+    port: int | None = None
+    security: settings.Security | None = None
     username: str = ""
     password_env: str = ""
+    password_command: str = ""
+
+    @property
+    def preset(self) -> providers.Preset | None:
+        """What is known of the provider, by the server if that was given, else by the address."""
+        if self.host:
+            return providers.by_host(self.host)
+        return providers.preset_for(self.address)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,9 +67,71 @@ class Result:
     said: str
 
 
-def knows_host(answers: Answers) -> bool:
-    """Say whether the server is given, or known from the address."""
-    return bool(answers.host) or providers.preset_for(answers.address) is not None
+def write(path: Path, answers: Answers) -> list[str]:
+    """Write a first configuration, readable by its owner alone; give what is to be done next.
+
+    Raises UsageError where there is one already, SettingsError where it cannot be written or an answer
+    does not fit.
+    """
+    preset = answers.preset or providers.Preset("", answers.host, ())
+    text = _TEMPLATE.format(
+        name=_quoted(answers.name),
+        address=_quoted(answers.address.lower()),
+        mailbox=NAME,
+        host=_quoted(preset.host),
+        port=answers.port or preset.port,
+        security=_quoted((answers.security or preset.security).value),
+        username=_quoted(answers.username or answers.address),
+        login=_login(answers, preset),
+    )
+    settings.parse(text, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise errors.UsageError(f"{path} is there already; edit it, or remove it first.") from error
+    except OSError as error:
+        raise errors.SettingsError(
+            f"The configuration {path} cannot be written: {error.strerror}."
+        ) from error
+    return _next_steps(answers, preset)
+
+
+def _with_token(answers: Answers, preset: providers.Preset) -> bool:
+    """Say whether the login is by token: the provider wants it, and no app password was named."""
+    named = answers.password_env or answers.password_command
+    return preset.auth is settings.Auth.OAUTH2 and not named
+
+
+def _login(answers: Answers, preset: providers.Preset) -> str:
+    if _with_token(answers, preset):
+        return (
+            'auth = "oauth2"\n\n[mailbox.oauth2]\n'
+            f"provider = {_quoted(preset.oauth2 or 'command')}\n"
+            'client_id = ""      # of the application that you registered with the provider'
+        )
+    if answers.password_env:
+        return f"password_env = {_quoted(answers.password_env)}"
+    if answers.password_command:
+        return f"password_command = {_quoted(answers.password_command)}"
+    return "# the password is looked up in the system keyring; or: password_env, password_command"
+
+
+def _next_steps(answers: Answers, preset: providers.Preset) -> list[str]:
+    steps = [preset.note] if preset.note else []
+    if _with_token(answers, preset):
+        steps.append(f"Set client_id in the file, then sign in with `assistant login {NAME}`.")
+    elif not answers.password_env and not answers.password_command:
+        username = answers.username or answers.address
+        steps.append(f"Store the password with `keyring set {secrets.SERVICE} {username}`.")
+    return steps
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML basic string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
 
 
 def with_host(answers: Answers, host: str) -> Answers:
@@ -62,55 +139,25 @@ def with_host(answers: Answers, host: str) -> Answers:
     return dataclasses.replace(answers, host=host)
 
 
-def write(path: Path, answers: Answers) -> list[str]:
-    """Write a first configuration, readable by its owner alone; give what is good to know of the provider."""
-    preset = providers.preset_for(answers.address)
-    given = bool(answers.host) or preset is None
-    text = _TEMPLATE.format(
-        name=_quoted(answers.name),
-        address=_quoted(answers.address.lower()),
-        host=_quoted(answers.host if given or preset is None else preset.host),
-        port=993 if given or preset is None else preset.port,
-        security=_quoted("tls" if given or preset is None else preset.security.value),
-        username=_quoted(answers.username or answers.address),
-        password=_password_line(answers),
-    )
-    settings.parse(text, path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    notes = [preset.note] if preset is not None and preset.note and not answers.host else []
-    if not answers.password_env:
-        username = answers.username or answers.address
-        notes.append(
-            f"Store the password with `keyring set client-correspondence-assistant {username}`."
-        )
-    return notes
+def sign_in(config: settings.Settings, name: str, ask: Callable[[str], str]) -> None:
+    """Let a person sign in to the mailbox of this name; UsageError names the nearest one."""
+    known = {mailbox.name: mailbox for mailbox in config.mailbox}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+        raise errors.UsageError(f"There is no mailbox {name}; did you mean {near}?")
+    oauth.authorize(known[name], ask)
 
 
-def _password_line(answers: Answers) -> str:
-    if answers.password_env:
-        return f"password_env = {_quoted(answers.password_env)}"
-    return "# the password is looked up in the system keyring; or: password_env, password_command"
-
-
-def _quoted(text: str) -> str:
-    """Write a TOML basic string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
-
-
-def check(config: settings.Settings) -> list[Result]:
+def check(config: settings.Settings) -> Iterator[Result]:
     """Try every part once: each mailbox with its folders, the record, the model."""
-    results = [Result("configuration", True, f"{len(config.mailbox)} mailbox(es)")]
+    yield Result("configuration", True, f"{len(config.mailbox)} mailbox(es)")
     for mailbox in config.mailbox:
-        results += _mailbox(mailbox)
-    results.append(_try("record", lambda: _record(config)))
-    results.append(_try("model", lambda: _model(config)))
-    if not config.manager.trusted_authserv_ids:
-        said = "no trusted_authserv_ids: approvals stay unverified"
-        results.append(Result("authentication", True, said))
-    return results
+        yield from _mailbox(mailbox)
+    yield _try("record", lambda: _record(config))
+    yield _try("model", lambda: _model(config))
+    trusted = ", ".join(config.manager.trusted_authserv_ids)
+    said = trusted or "no trusted_authserv_ids: every approval stays unverified"
+    yield Result("trusted servers", True, said)
 
 
 def _mailbox(mailbox: settings.Mailbox) -> Iterator[Result]:
@@ -120,15 +167,12 @@ def _mailbox(mailbox: settings.Mailbox) -> Iterator[Result]:
             yield Result(f"{name} login", True, f"{mailbox.username} at {mailbox.host}")
             folders = server.folders()
             yield Result(f"{name} inbox", True, folders.inbox)
-            yield Result(
-                f"{name} sent",
-                folders.sent is not None,
-                folders.sent or "not found; name it with sent_folder",
-            )
+            missing = "not found; name it with sent_folder"
+            yield Result(f"{name} sent", folders.sent is not None, folders.sent or missing)
             yield _try(f"{name} drafts", server.drafts_folder)
             yield Result(f"{name} capabilities", True, ", ".join(server.capabilities()))
     except errors.AssistantError as error:
-        yield Result(name, False, str(error))
+        yield Result(f"{name} login", False, str(error))
 
 
 def _record(config: settings.Settings) -> str:

@@ -1,6 +1,6 @@
 """TOML and environment -> frozen Settings. Nobody else reads either.
 
-The schema below is the manual: `assistant init` writes `config.example.toml`, a test keeps both in step.
+The schema below is the manual; tests keep `config.example.toml` and `docs/reference.md` in step with it.
 """
 
 import datetime
@@ -169,7 +169,7 @@ def load(path: Path) -> Settings:
     nearest known one), or a value that does not fit.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise errors.SettingsError(
             f"There is no configuration at {path}; write one with `assistant init`."
@@ -197,19 +197,20 @@ def secret_from_environment(name: str) -> str:
     value = os.environ.get(name)
     if not value:
         raise errors.SettingsError(
-            f"The environment variable {name} is not set; set it to the mailbox's password."
+            f"The environment variable {name} is not set; set it to the secret, or name another one."
         )
     return value
 
 
 def _sentence(error: pydantic.ValidationError) -> str:
     """Say the first fault in one sentence, with the nearest known key where one was unknown."""
-    fault = error.errors()[0]
+    # A mistyped key is also a missing one: what was written says more than what was not.
+    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in fault["loc"]) or "the configuration"
     if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(fault["loc"][-1]), _known_keys(fault["loc"][:-1]), n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else "; remove it."
-        return f"the key `{where}` is not known{hint}"
+        known = _known_keys(fault["loc"][:-1])
+        near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1, cutoff=0.0)
+        return f"the key `{where}` is not known; did you mean `{near[0]}`?"
     if fault["type"] == "missing":
         return f"the key `{where}` is missing; add it."
     message = str(fault["msg"]).removeprefix("Value error, ")

@@ -1,107 +1,173 @@
-"""STORY: look without touching: classify files, show one entry of the record."""
+"""STORY: classify the messages in files, and touch nothing."""
 
+import dataclasses
+import functools
+import itertools
 import mailbox
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant import errors
-from assistant.classify import shelf, verdict
+from assistant.classify import reader, shelf, verdict
 from assistant.classify.labels import Label
 from assistant.mail import automatic, language, newtext, parse, threads
 from assistant.mail import message as mail_message
-from assistant.record import database, drafts, messages, refs, views
 
 View = dict[str, Any]
+#: told in one sentence what could not be read
+Fault = Callable[[str], None]
+
+#: so many messages are read and understood together; no more are held in memory
+_TOGETHER = 64
+#: so many parsed parents are kept at hand
+_PARENTS = 64
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where one message lies: a file of its own, or the mbox `box` at `index`."""
+
+    path: Path
+    index: int
+    box: mailbox.mbox | None = None
+
+    def read(self) -> bytes:
+        """Read the message's bytes; OSError where that cannot be."""
+        if self.box is None:
+            return self.path.read_bytes()
+        return self.box.get_bytes(self.index)  # type: ignore[arg-type]  # its keys are numbers
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Prepared:
+    """One client message, read and ready to be understood."""
+
+    place: Place
+    parsed: mail_message.Message
+    reading: newtext.Reading
+    #: why it is automatic; None where a person wrote it
+    automatic: str | None
+    context: verdict.Context
 
 
 def classify(
-    paths: Sequence[Path], own_addresses: Collection[str], model: Path | None
-) -> list[View]:
+    paths: Sequence[Path], own_addresses: Collection[str], model: Path | None, fault: Fault
+) -> Iterator[View]:
     """Classify the messages at `paths`, in the order found; the contract's keys.
 
-    Messages from an own address are context for the threads and are left out. Raises UsageError for a
-    path that is not there.
+    Messages from an own address are context for the threads and are left out. What cannot be read is told
+    to `fault`, and the others go on. Raises ModelError. All is read twice, the first time for the thread
+    index, so that an mbox of any size takes little memory.
     """
+    reader_ = shelf.load(model)
     own = {address.strip().lower() for address in own_addresses}
-    found = [(path, index, parse.parse(raw)) for path, index, raw in _messages(paths)]
-    by_id = {parsed.message_id: parsed for _, _, parsed in found if parsed.message_id}
-    clients = [
-        (path, index, parsed)
-        for path, index, parsed in found
-        if not (parsed.sender and parsed.sender.email in own)
-    ]
-    return _classify(clients, by_id, own, model)
+    places = list(_places(paths, fault))
+    try:
+        library = _Library(_index(places), own)
+        prepared = filter(None, (_prepare(place, library, fault) for place in places))
+        while batch := list(itertools.islice(prepared, _TOGETHER)):
+            yield from _understand(reader_, batch)
+    finally:
+        for box in {place.box for place in places if place.box is not None}:
+            box.close()
 
 
-def _classify(
-    clients: list[tuple[Path, int, mail_message.Message]],
-    by_id: dict[str, mail_message.Message],
-    own: Collection[str],
-    model: Path | None,
-) -> list[View]:
-    reader = shelf.load(model)
-    readings = [newtext.read(parsed, _parent_text(parsed, by_id)) for _, _, parsed in clients]
-    reasons = [automatic.reason(parsed) for _, _, parsed in clients]
-    asked = [at for at, reason in enumerate(reasons) if reason is None]
-    found = reader.understand_many(
-        [(readings[at].text, _context(clients[at][2], by_id, own)) for at in asked]
+class _Library:
+    """The messages that lie together: parents are looked up here, and read when they are needed."""
+
+    def __init__(self, places: dict[str, Place], own: Collection[str]) -> None:
+        self._places = places
+        self.own = own
+        self._parsed = functools.lru_cache(_PARENTS)(self._read)
+
+    def ancestors(self, parsed: mail_message.Message) -> Iterator[mail_message.Message]:
+        """Give the messages before this one in its thread, nearest first, as far as they lie here."""
+        found = (self._parsed(key) for key in threads.ancestors(parsed) if key in self._places)
+        return (message for message in found if message is not None)
+
+    def is_ours(self, parsed: mail_message.Message) -> bool:
+        """Say whether the manager wrote it."""
+        return parsed.sender is not None and parsed.sender.email in self.own
+
+    def _read(self, message_id: str) -> mail_message.Message | None:
+        try:
+            return parse.parse(self._places[message_id].read())
+        except OSError:
+            return None
+
+
+def _index(places: Sequence[Place]) -> dict[str, Place]:
+    """Find where each Message-ID lies; of the bodies nothing is kept."""
+    found: dict[str, Place] = {}
+    for place in places:
+        try:
+            head = re.split(rb"\r?\n\r?\n", place.read(), maxsplit=1)[0]
+        except OSError:
+            continue
+        message_id = parse.parse(head + b"\n\n").message_id
+        if message_id:
+            found.setdefault(message_id, place)
+    return found
+
+
+def _prepare(place: Place, library: _Library, fault: Fault) -> Prepared | None:
+    """Read one message; None for the manager's own, and for what cannot be read."""
+    try:
+        parsed = parse.parse(place.read())
+    except OSError as error:
+        fault(f"{place.path} cannot be read: {error.strerror or error}.")
+        return None
+    if library.is_ours(parsed):
+        return None
+    parent = next(library.ancestors(parsed), None)
+    return Prepared(
+        place,
+        parsed,
+        newtext.read(parsed, parent.text if parent else None),
+        automatic.reason(parsed),
+        _context(parsed, library),
     )
-    verdicts = dict(zip(asked, found, strict=True))
-    automatic_verdict = verdict.Verdict((Label.OTHER,), sure=True)
-    return [
-        _view(path, index, parsed, reasons[at], readings[at], verdicts.get(at, automatic_verdict))
-        for at, (path, index, parsed) in enumerate(clients)
-    ]
 
 
-def _parent_text(
-    parsed: mail_message.Message, by_id: dict[str, mail_message.Message]
-) -> str | None:
-    parent = next((by_id[key] for key in threads.ancestors(parsed) if key in by_id), None)
-    return parent.text if parent else None
+def _context(parsed: mail_message.Message, library: _Library) -> verdict.Context:
+    """Say what is known beside the text: the subject, and our own last message before it."""
+    ours = next(filter(library.is_ours, library.ancestors(parsed)), None)
+    if ours is None:
+        return verdict.Context(subject=parsed.subject, written_at=parsed.date_at)
+    return verdict.Context(
+        subject=parsed.subject,
+        parent_text=newtext.read(ours).text,
+        parent_subject=ours.subject,
+        written_at=parsed.date_at,
+    )
 
 
-def _context(
-    parsed: mail_message.Message, by_id: dict[str, mail_message.Message], own: Collection[str]
-) -> verdict.Context:
-    """Find our own last message among the ancestors that lie in the same heap."""
-    for key in threads.ancestors(parsed):
-        parent = by_id.get(key)
-        if parent is not None and parent.sender and parent.sender.email in own:
-            return verdict.Context(
-                subject=parsed.subject,
-                parent_text=newtext.read(parent).text,
-                parent_subject=parent.subject,
-                written_at=parsed.date_at,
-            )
-    return verdict.Context(subject=parsed.subject, written_at=parsed.date_at)
+def _understand(reader_: reader.Reader, batch: Sequence[Prepared]) -> Iterator[View]:
+    asked = [each for each in batch if each.automatic is None]
+    found = iter(reader_.understand_many([(each.reading.text, each.context) for each in asked]))
+    nothing = verdict.Verdict((Label.OTHER,), sure=True)
+    for each in batch:
+        yield _view(each, nothing if each.automatic else next(found))
 
 
-def _view(
-    path: Path,
-    index: int,
-    parsed: mail_message.Message,
-    reason: str | None,
-    reading: newtext.Reading,
-    found: verdict.Verdict,
-) -> View:
+def _view(each: Prepared, found: verdict.Verdict) -> View:
     reasons = list(found.reasons)
-    if not reading.sure and reason is None:
+    clear = each.reading.sure or each.automatic is not None
+    if not clear:
         reasons.append("It is not clear which words the client wrote this time.")
     return {
-        "path": str(path),
-        "index": index,
-        "message_id": parsed.message_id,
-        "subject": parsed.subject,
-        "sender": parsed.sender.email if parsed.sender else "",
-        "language": language.detect(reading.text or parsed.subject),
-        "automatic": reason,
-        "new_text": reading.text,
+        "path": str(each.place.path),
+        "index": each.place.index,
+        "message_id": each.parsed.message_id,
+        "subject": each.parsed.subject,
+        "sender": each.parsed.sender.email if each.parsed.sender else "",
+        "language": language.detect(each.reading.text or each.parsed.subject),
+        "automatic": each.automatic,
+        "new_text": each.reading.text,
         "labels": [label.value for label in found.labels],
         "outcomes": [outcome.value for outcome in found.outcomes],
-        "sure": found.sure and (reading.sure or reason is not None),
+        "sure": found.sure and clear,
         "reasons": reasons,
         "scores": {label.value: round(score, 4) for label, score in found.scores.items()},
         "passages": [_passage(passage) for passage in found.passages],
@@ -117,60 +183,44 @@ def _passage(passage: verdict.Passage) -> View:
         "outcomes": [outcome.value for outcome in passage.outcomes],
         "score": round(passage.score, 4),
         "because": list(passage.because),
-        "facts": [{"kind": f.kind, "words": f.words, "value": f.value} for f in passage.facts],
+        "facts": [dataclasses.asdict(fact) for fact in passage.facts],
     }
 
 
-def _messages(paths: Sequence[Path]) -> Iterator[tuple[Path, int, bytes]]:
-    """Read the messages at the paths: an .eml file, an mbox, a Maildir, or a folder of those."""
+def _places(paths: Sequence[Path], fault: Fault) -> Iterator[Place]:
+    """Find the messages at the paths: an .eml file, an mbox, a Maildir, or a folder of .eml files."""
     for path in paths:
-        if not path.exists():
-            raise errors.UsageError(
-                f"There is nothing at {path}; give an .eml file, mbox or folder."
+        try:
+            found = list(_places_at(path))
+        except OSError as error:
+            fault(f"{path} cannot be read: {error.strerror or error}.")
+            continue
+        if not found:
+            fault(
+                f"There is no mail in {path}; give an .eml file, mbox, Maildir or folder of .eml."
             )
-        yield from _messages_at(path)
+        yield from found
 
 
-def _messages_at(path: Path) -> Iterator[tuple[Path, int, bytes]]:
-    if path.is_dir() and (path / "cur").is_dir() and (path / "new").is_dir():
-        for part in ("cur", "new"):
-            for file in sorted((path / part).iterdir()):
-                yield file, 0, file.read_bytes()
-    elif path.is_dir():
-        for file in sorted(path.rglob("*.eml")):
-            yield file, 0, file.read_bytes()
+def _places_at(path: Path) -> Iterator[Place]:
+    if path.is_dir():
+        files = sorted(path.rglob("*"))
+        yield from (Place(file, 0) for file in files if _is_mail(file) and file.is_file())
     elif _is_mbox(path):
         box = mailbox.mbox(path, create=False)
-        try:
-            for index, key in enumerate(box.keys()):
-                yield path, index, box.get_bytes(key)
-        finally:
-            box.close()
-    else:
-        yield path, 0, path.read_bytes()
+        yield from (Place(path, index, box) for index in range(len(box)))
+    elif path.stat().st_size:
+        yield Place(path, 0)
+
+
+def _is_mail(file: Path) -> bool:
+    """Say whether a file in a folder is a message: *.eml, or one of a Maildir's, which have no ending."""
+    folder = file.parent
+    in_maildir = folder.name in ("cur", "new") and (folder.parent / "cur").is_dir()
+    return file.suffix.lower() == ".eml" or (in_maildir and not file.name.startswith("."))
 
 
 def _is_mbox(path: Path) -> bool:
     """Say whether the file begins as an mbox does (RFC 4155)."""
     with path.open("rb") as file:
         return re.match(rb"From \S+.*\d{4}\s*$", file.readline(500)) is not None
-
-
-def view_of(session: database.Session, ref: str, *, original: bool) -> View:
-    """Show the message, item or draft of this reference; UsageError names the nearest one."""
-    wanted = ref.strip().upper()
-    if wanted.startswith("D-"):
-        return views.draft(session, refs.draft(session, ref))
-    if not wanted.startswith("M-") and not wanted.isdigit():
-        return views.item(session, refs.item(session, ref))
-    row = refs.message(session, ref)
-    view = views.message(session, row)
-    view["new_text"] = row.new_text
-    view["scores"] = row.scores
-    view["passages"] = views.passages(session, row)
-    if original:
-        view["text"] = parse.parse(messages.raw(session, row)).text
-    draft = drafts.of_message(session, row)
-    if draft is not None:
-        view["draft_text"] = draft.text
-    return view

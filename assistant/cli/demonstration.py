@@ -6,12 +6,11 @@ from typing import Any
 
 import rich.console
 import rich.panel
-import rich.progress
 import rich.table
 import rich.text
 
 from assistant import daemon
-from assistant.cli import state, work
+from assistant.cli import printing, state
 from assistant.demo import samples, server, stage
 from assistant.record import drafts, items, messages, projects, refs, views
 from assistant.record.database import Session
@@ -29,7 +28,7 @@ _SHOWN = "status_update"
 
 def show(*, keep: bool) -> None:
     """Run the demonstration; with `keep`, leave server and daemon running until interrupted."""
-    console = state.out()
+    console = printing.console()
     console.print(
         "Two client projects, one mailbox, real mail over IMAP. Nothing leaves this machine.\n"
     )
@@ -37,8 +36,8 @@ def show(*, keep: bool) -> None:
         tempfile.TemporaryDirectory(prefix="assistant-demo-") as home,
         stage.set_up(Path(home)) as ready,
     ):
-        with rich.progress.Progress(console=console, transient=True) as bars:
-            daemon.once(ready.desk, work.teller(bars))
+        with printing.progress() as tell:
+            daemon.once(ready.desk, tell)
         with ready.desk.record.reading() as session:
             _summary(console, session)
         if keep:
@@ -47,7 +46,7 @@ def show(*, keep: bool) -> None:
 
 def _summary(console: rich.console.Console, session: Session) -> None:
     """Say what was filed where and on which words, what waits and why, and show one draft."""
-    every = [views.message(session, row) for row in messages.clients(session)]
+    every = views.messages(session, messages.clients(session))
     placed = [view for view in every if view["state"] == "placed"]
     waiting = views.queue(session)
     automatic = [view for view in every if view["automatic"]]
@@ -78,8 +77,8 @@ def _project(console: rich.console.Console, session: Session, key: str) -> None:
         ("From", 18),
     ):
         table.add_column(column, width=width, overflow="fold")
-    for item in items.of_project(session, row.id):
-        table.add_row(*_item(views.item(session, item)))
+    for view in views.items(session, items.of_project(session, row.id)):
+        table.add_row(*_item(view))
     console.print(table)
     console.print()
 

@@ -1,4 +1,4 @@
-"""train, evaluate, model: the classifier."""
+"""train, model: the classifier."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from assistant.cli import state
 
-model_app = typer.Typer(help="The trained models.", no_args_is_help=True)
+model_app = typer.Typer(help="The trained models.")
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +20,7 @@ def train(
     corpus: Annotated[Path, typer.Option(help="Folder of the corpus.")] = Path("models/corpus"),
     out: Annotated[Path, typer.Option(help="Folder for the model.")] = Path("models/trained"),
     seed: Annotated[int, typer.Option(help="Same data and seed, same bytes.")] = 0,
+    as_json: state.JSON = False,
 ) -> None:
     """Train a model from a corpus; minutes on two cores."""
     from assistant.classify import shelf
@@ -27,7 +28,10 @@ def train(
 
     reader, card = training.train(corpus, seed)
     shelf.save(reader, card, out)
-    typer.echo(f"Model {reader.version} lies in {out}.")
+    if as_json:
+        state.dump(shelf.card(out))
+    else:
+        typer.echo(f"Model {reader.version} lies in {out}.")
 
 
 @model_app.command("show")
@@ -43,4 +47,4 @@ def model_show(
         state.dump(card)
         return
     for key, value in card.items():
-        typer.echo(f"{key}: {state.line(value, 300)}")
+        typer.echo(f"{key}: {state.line(value)}")

@@ -1,13 +1,17 @@
 """classify, queue, show: what was understood, and what waits for the manager."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import rich.table
-import rich.text
 import typer
 
 from assistant.cli import state
+
+if TYPE_CHECKING:
+    import rich.text
+
+    from assistant.record import database
 
 
 def register(app: typer.Typer) -> None:
@@ -34,30 +38,53 @@ def classify(
     """Say what messages ask; needs no configuration, server or database."""
     from assistant import understanding
 
-    views = understanding.classify(paths, own or [], model)
+    faults = 0
+
+    def fault(sentence: str) -> None:
+        nonlocal faults
+        faults += 1
+        state.complain(sentence)
+
+    views = understanding.classify(paths, own or [], model, fault)
     if as_json:
         state.dump_lines(views)
+    else:
+        for view in views:
+            _print_classified(view)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _print_classified(view: dict[str, Any]) -> None:
+    from assistant.cli import printing
+
+    heading = f"{state.line(view['sender'], 40)} · {state.line(view['subject'], 60)}"
+    if view["automatic"]:
+        printing.block("automatic", heading, [state.line(view["automatic"])])
         return
-    console = state.out()
-    for view in views:
-        console.print(_headline(view), style="bold")
-        for passage in view["passages"]:
-            console.print(_passage(view["new_text"], passage), soft_wrap=True)
-        for reason in view["reasons"]:
-            console.print(f"  unsure: {state.line(reason)}")
+    passages = map(passage, view["passages"])
+    doubts = (f"unsure: {state.line(reason)}" for reason in view["reasons"])
+    mark = "sure" if view["sure"] else "unsure"
+    printing.block(mark, heading, [understood(view), *passages, *doubts])
 
 
-def _headline(view: dict[str, Any]) -> str:
-    what = ", ".join([*view["labels"], *view["outcomes"]])
-    kind = f"automatic ({view['automatic']})" if view["automatic"] else what
-    return f"{kind} · {state.line(view['sender'], 40)} · {state.line(view['subject'], 60)}"
+def understood(view: dict[str, Any]) -> str:
+    """Say in a few words what a message asks: "requirement_change, approval (granted)"."""
+    outcomes = f" ({', '.join(view['outcomes'])})" if view["outcomes"] else ""
+    return ", ".join(
+        label + (outcomes if label == "approval" else "") for label in map(str, view["labels"])
+    )
 
 
-def _passage(text: str, passage: dict[str, Any]) -> rich.text.Text:
-    """Show a passage with the words that weighed most in bold."""
-    shown = rich.text.Text("  “" + state.line(passage["text"], 400) + "”")
-    shown.highlight_words([state.line(word) for word in passage["because"]], "bold yellow")
-    shown.append(f"  {', '.join([*passage['labels'], *passage['outcomes']])}", "dim")
+def passage(view: dict[str, Any]) -> "rich.text.Text":
+    """Show a passage with the words that weighed most in bold, and what was understood of it."""
+    import rich.text
+
+    shown = rich.text.Text(f"“{state.line(view['text'])}”")
+    shown.highlight_words(
+        [word for word in map(state.line, view["because"]) if word], "bold yellow"
+    )
+    shown.append(f"  {understood(view)}", "dim")
     return shown
 
 
@@ -65,53 +92,85 @@ def queue(context: typer.Context, as_json: state.JSON = False) -> None:
     """List what waits for you, least certain first."""
     from assistant.record import views
 
-    with context.obj.desk() as desk, desk.record.reading() as session:
+    with context.obj.reading() as session:
         entries = views.queue(session)
     if as_json:
         state.dump(entries)
         return
     if not entries:
-        state.out().print("Nothing waits for you.")
-        return
-    table = rich.table.Table("Ref", "From", "Subject", "Looks like", "Why it waits", box=None)
+        typer.echo("Nothing waits for you.")
     for entry in entries:
-        table.add_row(
-            entry["ref"],
-            state.line(entry["sender_name"] or entry["sender"], 24),
-            state.line(entry["subject"], 36),
-            ", ".join([*entry["labels"], *entry["outcomes"]]),
-            state.line(" ".join(entry["reasons"]), 160),
-        )
-    state.out().print(table)
+        _print_waiting(entry)
+
+
+def _print_waiting(entry: dict[str, Any]) -> None:
+    from assistant.cli import printing
+
+    sender = state.line(entry["sender_name"] or entry["sender"], 30)
+    heading = f"{sender} · {state.line(entry['subject'], 60)}"
+    lines = [understood(entry)] if entry["labels"] else []
+    printing.block(entry["ref"], heading, [*lines, *map(state.line, entry["reasons"])])
 
 
 def show(
     context: typer.Context,
     ref: state.REF,
-    original: Annotated[bool, typer.Option(help="The message's whole text too.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Its whole text too.")] = False,
     as_json: state.JSON = False,
 ) -> None:
     """Show one message with its evidence, one item, or one draft."""
-    from assistant import understanding
-
-    with context.obj.desk() as desk, desk.record.reading() as session:
-        view = understanding.view_of(session, ref, original=original)
+    with context.obj.reading() as session:
+        view = look(session, ref, original=original)
     if as_json:
         state.dump(view)
-        return
-    print_view(view)
+    else:
+        print_view(view)
+
+
+def look(session: "database.Session", ref: str, *, original: bool) -> dict[str, Any]:
+    """Give all that is known of a reference, of a message with `original` also its whole text."""
+    from assistant.record import messages, refs, views
+
+    view = views.of_ref(session, ref)
+    if original and "new_text" in view:
+        from assistant.mail import parse
+
+        view["text"] = parse.parse(messages.raw(session, refs.message(session, ref))).text
+    return view
+
+
+#: what `show` prints below the rest, with its line ends
+_TEXTS = {
+    "evidence": "the words",
+    "new_text": "newly written",
+    "text": "the whole text",
+    "draft_text": "the draft",
+}
 
 
 def print_view(view: dict[str, Any]) -> None:
-    """Print what `show` has found, key by key, passages with their words."""
-    console = state.out()
-    passages = view.pop("passages", [])
+    """Print what `show` has found: what is short first, then the texts, the passages last."""
+    from assistant.cli import printing
+
+    out = printing.console()
+    for key, told in _short(view):
+        out.print(f"{key.replace('_', ' ')}: {told}", soft_wrap=not out.is_terminal)
+    for key, title in _TEXTS.items():
+        if view.get(key):
+            out.print(f"\n{title}:", style="bold")
+            out.print(state.safe(view[key]).strip("\n"), soft_wrap=not out.is_terminal)
+    if view.get("passages"):
+        printing.block("\nwhat was understood", "", map(passage, view["passages"]))
+
+
+def _short(view: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the short facts of a view, as words."""
     for key, value in view.items():
-        if value in (None, "", [], ()):
+        if key in _TEXTS or key == "passages" or value in (None, "", [], (), {}):
             continue
-        if isinstance(value, list):
-            value = ", ".join(str(part) for part in value)
-        text = state.safe(value)
-        console.print(f"{key}:" + ("\n" + text if "\n" in text else f" {text}"), soft_wrap=True)
-    for passage in passages:
-        console.print(_passage(view.get("new_text", ""), passage), soft_wrap=True)
+        if isinstance(value, dict):
+            value = [f"{name} {part}" for name, part in value.items()]
+        elif isinstance(value, bool):
+            value = "yes" if value else "no"
+        joined = ", ".join(map(str, value)) if isinstance(value, list) else value
+        yield key, state.line(joined)

@@ -1,7 +1,7 @@
-"""init, check, demo: from nothing to the first draft."""
+"""init, login, check, demo: from nothing to the first draft."""
 
-import getpass
-from typing import Annotated
+import sys
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,9 +11,8 @@ from assistant.cli import state
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command()(demo)
-    app.command()(init)
-    app.command()(check)
+    for command in (demo, init, login, check):
+        app.command()(command)
 
 
 def init(
@@ -23,39 +22,80 @@ def init(
     host: Annotated[
         str | None, typer.Option(help="IMAP server; known for common providers.")
     ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: 993.")] = None,
+    security: Annotated[
+        Literal["tls", "starttls", "none"] | None,
+        typer.Option(help="none: loopback only; default: tls."),
+    ] = None,
     username: Annotated[str | None, typer.Option(help="Default: the address.")] = None,
     password_env: Annotated[
         str | None,
         typer.Option(help="Environment variable with the password; default: the keyring."),
     ] = None,
+    password_command: Annotated[
+        str | None, typer.Option(help="Command whose first line of output is the password.")
+    ] = None,
 ) -> None:
     """Write a configuration; asks for what is not given."""
-    from assistant import configuring
+    from assistant import configuring, settings
 
     path = context.obj.path()
     if path.exists():
         raise errors.UsageError(f"{path} is there already; edit it, or remove it first.")
-    address = address or str(typer.prompt("Your mail address"))
-    name = name or str(typer.prompt("Your name", default=getpass.getuser()))
-    answers = configuring.Answers(address, name, host or "", username or "", password_env or "")
-    if not configuring.knows_host(answers):
-        answers = configuring.with_host(answers, str(typer.prompt("IMAP server")))
-    for note in configuring.write(path, answers):
-        typer.echo(note)
-    typer.echo(f"Wrote {path}. Next: `assistant check`, then `assistant project add`.")
+    answers = configuring.Answers(
+        address=address or _asked("Your mail address", "--address"),
+        name=name or _asked("Your name", "--name"),
+        host=host or "",
+        port=port,
+        security=settings.Security(security) if security else None,
+        username=username or "",
+        password_env=password_env or "",
+        password_command=password_command or "",
+    )
+    if "@" not in answers.address:
+        raise typer.BadParameter(f"{answers.address!r} is no mail address")
+    if answers.preset is None and not answers.host:
+        answers = configuring.with_host(answers, _asked("IMAP server", "--host"))
+    steps = configuring.write(path, answers)
+    typer.echo(f"Wrote {path}.")
+    for step in (*steps, "Then `assistant check`, and `assistant project add` for each project."):
+        typer.echo(f"- {step}")
+
+
+def _asked(question: str, option: str) -> str:
+    """Ask a person; where nobody is there to answer, name the option."""
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(f"{option} is needed where nobody can be asked")
+    return str(typer.prompt(question)).strip()
+
+
+def login(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="MAILBOX", help="Its name in the configuration.")],
+) -> None:
+    """Sign in to a mailbox that wants a token (Google, Microsoft 365); once is enough."""
+    from assistant import configuring
+
+    def ask(text: str) -> str:
+        typer.echo(text)
+        return input()
+
+    configuring.sign_in(context.obj.settings(), name, ask)
+    typer.echo(f"Signed in to {name}.")
 
 
 def check(context: typer.Context, as_json: state.JSON = False) -> None:
     """Try login, folders, capabilities, record and model: one line each; exit 1 on any fault."""
     from assistant import configuring
 
-    results = configuring.check(context.obj.settings())
+    results = []
+    for result in configuring.check(context.obj.settings()):
+        results.append(result)
+        if not as_json:
+            mark = "ok  " if result.ok else "FAIL"
+            typer.echo(f"{mark} {result.what}: {state.line(result.said)}")
     if as_json:
         state.dump([{"what": r.what, "ok": r.ok, "said": r.said} for r in results])
-    else:
-        for result in results:
-            mark = "ok  " if result.ok else "FAIL"
-            typer.echo(f"{mark} {result.what}: {state.line(result.said, 300)}")
     if not all(result.ok for result in results):
         raise typer.Exit(1)
 

@@ -17,6 +17,14 @@ def of_message(session: Session, message: tables.Message) -> tables.Draft | None
     return session.exec(wanted).first()
 
 
+def ids_of_messages(session: Session, message_ids: Sequence[int]) -> dict[int, int]:
+    """Give message -> the id of its draft that is not withdrawn."""
+    wanted = sqlmodel.select(tables.Draft.message_id, tables.Draft.id).where(
+        col(tables.Draft.message_id).in_(message_ids), tables.Draft.state != DraftState.WITHDRAWN
+    )
+    return {message_id: number or 0 for message_id, number in session.exec(wanted)}
+
+
 def count(session: Session, message: tables.Message) -> int:
     """Count all drafts that the message ever had."""
     wanted = sqlmodel.select(sqlmodel.func.count()).where(tables.Draft.message_id == message.id)

@@ -63,6 +63,20 @@ def ids_in(session: Session, states: Sequence[State], mailbox: str | None = None
     return [number for number in session.exec(query) if number is not None]
 
 
+def in_states(session: Session, states: Sequence[State]) -> list[tables.Message]:
+    """List the messages in these states, oldest mail first."""
+    query = sqlmodel.select(tables.Message).where(col(tables.Message.state).in_(states))
+    query = query.order_by(col(tables.Message.date_at), col(tables.Message.id))
+    return list(session.exec(query).all())
+
+
+def of_ids(session: Session, ids: Sequence[int]) -> Sequence[tables.Message]:
+    """Give the messages with these ids, in no order."""
+    return session.exec(
+        sqlmodel.select(tables.Message).where(col(tables.Message.id).in_(ids))
+    ).all()
+
+
 def by_message_id(
     session: Session, mailbox: str, message_ids: Sequence[str]
 ) -> tables.Message | None:

@@ -35,10 +35,7 @@ def add(session: Session, project: parties.Project, now: datetime.datetime) -> t
 
 def put_contact(session: Session, project: tables.Project, contact: parties.Contact) -> None:
     """Enter a contact, or bring the one with this address up to date."""
-    wanted = sqlmodel.select(tables.Contact).where(
-        tables.Contact.project_id == project.id, tables.Contact.email == contact.email
-    )
-    row = session.exec(wanted).first()
+    row = contact_at(session, project, contact.email)
     if row is None:
         row = tables.Contact(project_id=project.id or 0, email=contact.email)
     row.name = contact.name or row.name
@@ -46,16 +43,28 @@ def put_contact(session: Session, project: tables.Project, contact: parties.Cont
     session.add(row)
 
 
+def contact_at(session: Session, project: tables.Project, email: str) -> tables.Contact | None:
+    """Give the project's contact with this lower-case address."""
+    wanted = sqlmodel.select(tables.Contact).where(
+        tables.Contact.project_id == project.id, tables.Contact.email == email
+    )
+    return session.exec(wanted).first()
+
+
 def put_milestone(
-    session: Session, project: tables.Project, name: str, due_on: datetime.date | None, done: bool
+    session: Session,
+    project: tables.Project,
+    name: str,
+    due_on: datetime.date | None,
+    done: bool | None,
 ) -> tables.Milestone:
-    """Enter a milestone, or bring the one of this name up to date; None keeps the date it had."""
+    """Enter a milestone, or bring the one of this name up to date; None keeps what it had."""
     wanted = sqlmodel.select(tables.Milestone).where(
         tables.Milestone.project_id == project.id, tables.Milestone.name == name
     )
     row = session.exec(wanted).first() or tables.Milestone(project_id=project.id or 0, name=name)
     row.due_on = due_on or row.due_on
-    row.done = done
+    row.done = row.done if done is None else done
     session.add(row)
     return row
 
@@ -76,13 +85,17 @@ def contacts(session: Session, project_id: int | None = None) -> Sequence[tables
     return session.exec(query).all()
 
 
+def rows(session: Session) -> Sequence[tables.Project]:
+    """List all projects by key."""
+    return session.exec(sqlmodel.select(tables.Project).order_by(col(tables.Project.key))).all()
+
+
 def every(session: Session) -> list[parties.Project]:
     """Give all projects as filing sees them, by key."""
     people: dict[int, list[parties.Contact]] = {}
     for row in contacts(session):
         person = parties.Contact(row.email, row.name, row.approver)
         people.setdefault(row.project_id, []).append(person)
-    rows = session.exec(sqlmodel.select(tables.Project).order_by(col(tables.Project.key))).all()
     return [
         parties.Project(
             row.key,
@@ -91,5 +104,5 @@ def every(session: Session) -> list[parties.Project]:
             tuple(people.get(row.id or 0, ())),
             row.language,
         )
-        for row in rows
+        for row in rows(session)
     ]

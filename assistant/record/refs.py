@@ -87,7 +87,18 @@ def project(session: Session, key: str) -> tables.Project:
     return found
 
 
+def contact(session: Session, project: tables.Project, email: str) -> tables.Contact:
+    """Find a project's contact by lower-case address."""
+    wanted = sqlmodel.select(tables.Contact).where(tables.Contact.project_id == project.id)
+    known = {row.email: row for row in session.exec(wanted).all()}
+    if email not in known:
+        raise _unknown(f"contact of {project.key}", email, list(known))
+    return known[email]
+
+
 def _unknown(what: str, given: str, known: list[str]) -> errors.UsageError:
-    near = difflib.get_close_matches(given.upper(), known, n=1, cutoff=0.3)
-    hint = f" Did you mean {near[0]}?" if near else f" There is no {what} yet." if not known else ""
-    return errors.UsageError(f"There is no {what} {given}.{hint}")
+    if not known:
+        return errors.UsageError(f"There is no {what} {given}, and no other yet.")
+    alike = {one.upper(): one for one in known}
+    near = difflib.get_close_matches(given.strip().upper(), list(alike), n=1, cutoff=0.0)
+    return errors.UsageError(f"There is no {what} {given}; did you mean {alike[near[0]]}?")

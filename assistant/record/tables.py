@@ -11,6 +11,10 @@ from sqlalchemy import types
 from assistant.classify.labels import Label, Outcome
 from assistant.compose.letter import Kind as DraftKind
 from assistant.filing.authority import Authority
+from assistant.record.states import OPEN_STATES as OPEN_STATES
+from assistant.record.states import DraftState as DraftState
+from assistant.record.states import ItemState as ItemState
+from assistant.record.states import State as State
 
 
 class Instant(types.TypeDecorator[datetime.datetime]):
@@ -73,58 +77,6 @@ def words(kind: type[StrEnum], *, nullable: bool = False) -> typing.Any:  # noqa
 def strings() -> typing.Any:  # noqa: ANN401
     """Make the column of a JSON list of strings."""
     return sqlmodel.Field(default_factory=list, sa_column=sqlalchemy.Column(sqlalchemy.JSON))
-
-
-class State(StrEnum):
-    """How far a message has come."""
-
-    #: raw bytes and cursor are safe
-    RECEIVED = "received"
-    #: understood, but not surely, or of no clear project: the manager decides
-    HELD = "held"
-    #: its items stand in the record
-    FILED = "filed"
-    #: its draft is written, not yet in the mail client
-    DRAFTED = "drafted"
-    #: its draft lies in the mail client
-    PLACED = "placed"
-    #: nothing more to do
-    CLOSED = "closed"
-    #: something failed; reason and attempts say what and how often
-    PARKED = "parked"
-
-
-class ItemState(StrEnum):
-    """Where a matter stands."""
-
-    #: nobody has taken it up
-    OPEN = "open"
-    #: being worked on
-    IN_PROGRESS = "in_progress"
-    #: the next step is the client's
-    WAITING_FOR_CLIENT = "waiting_for_client"
-    DONE = "done"
-    #: filed in error, or taken back
-    DISMISSED = "dismissed"
-
-
-#: states in which something may still happen to an item
-OPEN_STATES = (ItemState.OPEN, ItemState.IN_PROGRESS, ItemState.WAITING_FOR_CLIENT)
-
-
-class DraftState(StrEnum):
-    """Where a draft is."""
-
-    #: written, not yet in the mail client
-    COMPOSED = "composed"
-    #: lies in the Drafts folder, untouched
-    PLACED = "placed"
-    #: a person changed it: hands off
-    EDITED = "edited"
-    #: an answer to the client was seen in Sent
-    SENT = "sent"
-    #: not wanted any more
-    WITHDRAWN = "withdrawn"
 
 
 class Project(sqlmodel.SQLModel, table=True):
