@@ -5,7 +5,9 @@ import re
 from assistant.mail import message, threads
 
 #: Exchange could not convert a message and sent this in its place: to be fetched again (pitfall 10)
-EXCHANGE_PLACEHOLDER = "exchange placeholder"
+EXCHANGE  #: what a ticket system writes before a subject (pitfall 33)
+_TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
+_PLACEHOLDER = "exchange placeholder"
 DELIVERY_REPORT = "delivery report"
 NULL_RETURN_PATH = "null return path"
 AUTO_SUBMITTED = "auto-submitted"
@@ -118,6 +120,8 @@ _BOUNCE_WORDS = re.compile(
     r"|no se pudo entregar|nicht zugestellt",
     re.IGNORECASE,
 )
+#: what a ticket system writes before a subject (pitfall 33)
+_TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
 _PLACEHOLDER = "retrieval using the imap4 protocol failed for the following message"
 
 
@@ -170,9 +174,8 @@ def _is_report(mail: message.Message) -> bool:
         return True
     if mail.sender is not None and _is_daemon(mail.sender):
         return True
-    subject = bool(
-        _REPORT_SUBJECT.match(mail.subject) or _REPORT_SUBJECT.match(_last_part(mail.subject))
-    )
+    shown = _TICKET.sub("", mail.subject)
+    subject = bool(_REPORT_SUBJECT.match(shown) or _REPORT_SUBJECT.match(_last_part(shown)))
     said = bool(_BOUNCE_WORDS.search(mail.text[:HEAD]))
     return (subject and said) or (subject and mail.sender is None)
 

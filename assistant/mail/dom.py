@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import lxml.etree  # type: ignore[import-untyped]  # lxml ships no types
 
 #: characters of HTML that are read
-LENGTH = 3_000_000
+LENGTH = 2_000_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 #: characters of a line that patterns look at; longer lines are prose
 WIDTH = 600
 #: lines of a text that are told apart
-LINES = 20_000
+LINES = 10_000
 
 _MARKS = re.compile(r"^(?:[ \t]*[>＞|])+[ \t]?")
 

@@ -3,10 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
-from assistant.mail import layout, lines, parentage, render
+from assistant.mail import layout, lines, markers, parentage, render
 
 #: marks that a quote may lie under
-_SET_IN = (render.MarkKind.QUOTE, render.MarkKind.INDENT, render.MarkKind.ATTRIBUTED)
+_SET_IN = (markers.MarkKind.QUOTE, markers.MarkKind.INDENT, markers.MarkKind.ATTRIBUTED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Markup:
         return min(ends, default=None)
 
 
-def follow(sheet: layout.Layout, marks: Sequence[render.Mark], below: layout.SpanKind) -> Markup:
+def follow(sheet: layout.Layout, marks: Sequence[markers.Mark], below: layout.SpanKind) -> Markup:
     """Write on the sheet what the mail program's own elements say; `below` is a quote's kind."""
-    found: dict[render.MarkKind, list[range]] = {kind: [] for kind in render.MarkKind}
+    found: dict[markers.MarkKind, list[range]] = {kind: [] for kind in markers.MarkKind}
     set_in: dict[int, range] = {}
     for mark in marks:
         under = sheet.under(mark.start, mark.end)
@@ -38,17 +38,17 @@ def follow(sheet: layout.Layout, marks: Sequence[render.Mark], below: layout.Spa
         first = sheet.next_filled(under.start)
         if mark.kind in _SET_IN and first in under:
             set_in.setdefault(first, under)
-    for under in found[render.MarkKind.QUOTE] + found[render.MarkKind.BELOW]:
+    for under in found[markers.MarkKind.QUOTE] + found[markers.MarkKind.BELOW]:
         sheet.mark(under.start, under.stop, below)
-    for under in found[render.MarkKind.SIGNATURE]:
+    for under in found[markers.MarkKind.SIGNATURE]:
         sheet.mark(under.start, under.stop, layout.SpanKind.SIGNATURE)
-    for under in found[render.MarkKind.SIGNED_BELOW]:
+    for under in found[markers.MarkKind.SIGNED_BELOW]:
         _sign_below(sheet, under.start)
     return Markup(
         set_in,
-        attributed=tuple(found[render.MarkKind.ATTRIBUTED]),
-        indents=tuple(found[render.MarkKind.INDENT]),
-        wrappers=tuple(found[render.MarkKind.WRAPPER]),
+        attributed=tuple(found[markers.MarkKind.ATTRIBUTED]),
+        indents=tuple(found[markers.MarkKind.INDENT]),
+        wrappers=tuple(found[markers.MarkKind.WRAPPER]),
     )
 
 

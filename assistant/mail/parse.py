@@ -4,16 +4,8 @@ import email.message
 import email.parser
 import email.policy
 import hashlib
-import re
 
-from assistant.mail import headers, message, parts
-
-#: bytes of one message that are read; the rest stays in the raw message
-SIZE_BYTES = 60_000_000
-#: multiparts and attached mails that are followed: each nests, and costs time in every line below it
-CONTAINERS = 100
-
-_CONTAINER = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
+from assistant.mail import bounds, headers, message, parts
 
 
 def parse(raw: bytes) -> message.Message:
@@ -24,33 +16,20 @@ def parse(raw: bytes) -> message.Message:
     (pitfall measured 2).
     """
     digest = hashlib.sha256(raw).hexdigest()
-    body, notes = _bounded(raw)
+    bounded = bounds.bound(raw, digest)
     try:
-        mail = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(body)
-        return _message(mail, digest, notes)
+        parser = email.parser.BytesParser(policy=email.policy.compat32)
+        return _message(parser.parsebytes(bounded.raw), digest, bounded)
     except Exception as error:
         # one mail that Python's parser cannot take must not stop the others (pitfall 23)
-        notes += [f"the structure could not be read ({type(error).__name__})"]
-        return _unstructured(body, digest, notes)
+        note = f"the structure could not be read ({type(error).__name__})"
+        return _unstructured(bounded.raw, digest, [*bounded.notes, note])
 
 
-def _bounded(raw: bytes) -> tuple[bytes, list[str]]:
-    """Cut what would cost too much, and say so."""
-    notes = []
-    if len(raw) > SIZE_BYTES:
-        raw = raw[:SIZE_BYTES]
-        notes.append(f"bytes beyond {SIZE_BYTES} were left in the raw message")
-    for count, found in enumerate(_CONTAINER.finditer(raw)):
-        if count == CONTAINERS:
-            notes.append(f"parts beyond {CONTAINERS} containers were left in the raw message")
-            return raw[: found.start()], notes
-    return raw, notes
-
-
-def _message(mail: email.message.Message, digest: str, notes: list[str]) -> message.Message:
+def _message(mail: email.message.Message, digest: str, bounded: bounds.Bounded) -> message.Message:
     """Put a parsed mail into our words."""
     items, repaired = headers.read(mail)
-    tree = parts.read(mail)
+    tree = parts.read(mail, bounded)
     date_at, offset = headers.instant(_first(items, "date"))
     bodies, noted = _with_enclosed(tree)
     html = "\n".join(body.html for body in bodies if body.html)
@@ -72,7 +51,7 @@ def _message(mail: email.message.Message, digest: str, notes: list[str]) -> mess
         attachments=tuple(tree.attachments),
         headers=items,
         media_type=_media_type(mail),
-        notes=tuple(dict.fromkeys((*notes, *repaired, *tree.notes, *noted))),
+        notes=tuple(dict.fromkeys((*bounded.notes, *repaired, *tree.notes, *noted))),
     )
 
 

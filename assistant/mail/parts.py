@@ -1,12 +1,13 @@
 """The MIME tree -> readable bodies and listed attachments, bounded in depth, count and bytes."""
 
+import binascii
 import dataclasses
 import email.message
 import hashlib
 import re
 from collections.abc import Callable
 
-from assistant.mail import charsets, headers, invitations, message, render, tnef
+from assistant.mail import bounds, charsets, headers, invitations, message, render, tnef
 
 #: attachments that are listed
 ATTACHMENTS = 200
@@ -36,6 +37,8 @@ class Body:
 class Tree:
     """What was found in a message's MIME tree."""
 
+    #: the large bodies that were set aside
+    bounded: bounds.Bounded
     bodies: list[Body] = dataclasses.field(default_factory=list)
     attachments: list[message.Attachment] = dataclasses.field(default_factory=list)
     #: bodies of mails that are attached whole, for a forward without a word of its own
@@ -49,9 +52,9 @@ class Tree:
             self.notes.append(said)
 
 
-def read(mail: email.message.Message) -> Tree:
-    """Walk the tree. Never raises on a mail that Python's parser made."""
-    tree = Tree()
+def read(mail: email.message.Message, bounded: bounds.Bounded) -> Tree:
+    """Walk the tree of a mail that Python's parser made of `bounded`."""
+    tree = Tree(bounded)
     tree.bodies = _bodies(mail, tree, 0)[:BODIES]
     return tree
 
@@ -142,7 +145,7 @@ def _leaf(part: email.message.Message, kind: str, tree: Tree) -> list[Body]:
     if kind not in ("text/plain", "text/html") and not kind.startswith("text/"):
         return _attached(part, kind, name, tree)
     if hangs or name:
-        _attach(name, kind, _content(part), tree)
+        _attach(name, kind, _content(part, tree), tree)
         return []
     value = _text(part, tree)
     if kind == "text/html" or _looks_like_html(value):
@@ -159,7 +162,7 @@ def _looks_like_html(value: str) -> bool:
 
 def _attached(part: email.message.Message, kind: str, name: str, tree: Tree) -> list[Body]:
     """List a part that is not text; a winmail.dat gives what lies in it."""
-    data = _content(part)
+    data = _content(part, tree)
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
         content = tnef.read(data)
         if content is not None:
@@ -181,7 +184,7 @@ def _unpacked(content: tnef.Content, tree: Tree) -> list[Body]:
 def _calendar(part: email.message.Message, tree: Tree, name: str) -> list[Body]:
     """Say in a line what a calendar part is, and list it."""
     value = _text(part, tree)
-    _attach(name or "calendar.ics", "text/calendar", _content(part), tree)
+    _attach(name or "calendar.ics", "text/calendar", _content(part, tree), tree)
     method = invitations.method(value)
     tree.note(f"calendar part with method {method}" if method else "calendar part")
     said = invitations.line(value)
@@ -191,11 +194,11 @@ def _calendar(part: email.message.Message, tree: Tree, name: str) -> list[Body]:
 def _enclosed(part: email.message.Message, tree: Tree, depth: int) -> list[Body]:
     """List a mail that is attached whole, and keep its text aside."""
     inner = next(iter(_children(part)), None)
-    data = _flat(inner) if inner is not None else _content(part)
+    data = tree.bounded.restore(_flat(inner)) if inner is not None else _content(part, tree)
     subject = headers.decode(str(inner.get("subject", "")))[0] if inner is not None else ""
     _attach(_name(part) or f"{subject or 'message'}.eml", "message/rfc822", data, tree)
     if inner is not None and depth < 3:
-        tree.enclosed += _bodies(inner, Tree(visited=tree.visited), depth + 1)
+        tree.enclosed += _bodies(inner, Tree(tree.bounded, visited=tree.visited), depth + 1)
     return []
 
 
@@ -240,20 +243,39 @@ def _name(part: email.message.Message) -> str:
     return headers.decode(str(name))[0].replace("/", "_").replace("\\", "_")[:255]
 
 
-def _content(part: email.message.Message) -> bytes:
-    """Undo the transfer encoding, whatever state it is in."""
+def _content(part: email.message.Message, tree: Tree) -> bytes:
+    """Undo the transfer encoding (RFC 2045 section 6), whatever state it is in."""
+    payload = part.get_payload()
+    encoded = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+    restored = tree.bounded.restore(encoded)
+    if restored is encoded:
+        return _library_content(part) or encoded
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    try:
+        return _DECODERS.get(encoding, bytes)(restored)
+    except (binascii.Error, ValueError):
+        return restored
+
+
+def _library_content(part: email.message.Message) -> bytes:
+    """Let Python's parser undo the encoding; b"" where it cannot."""
     try:
         data = part.get_payload(decode=True)
     except Exception:
-        data = None
-    if isinstance(data, bytes):
-        return data
-    return str(part.get_payload()).encode("utf-8", "surrogateescape")
+        # LookupError on unknown charsets, ValueError on broken uuencode
+        return b""
+    return data if isinstance(data, bytes) else b""
+
+
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": binascii.a2b_base64,
+    "quoted-printable": binascii.a2b_qp,
+}
 
 
 def _text(part: email.message.Message, tree: Tree) -> str:
-    """Decode a text part; line ends become "\\n"."""
-    data = _content(part)
+    """Decode a text part; line ends become one character."""
+    data = _content(part, tree)
     if len(data) > TEXT_BYTES:
         tree.note(f"text beyond {TEXT_BYTES} bytes was left in the raw message")
     try:

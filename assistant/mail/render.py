@@ -4,37 +4,8 @@ import dataclasses
 import functools
 import re
 from collections.abc import Iterable
-from enum import StrEnum
 
-from assistant.mail import dom
-
-
-class MarkKind(StrEnum):
-    """What an element says of the text in it."""
-
-    #: quoted by the mail program, with an attribution line or a header block beside it
-    QUOTE = "quote"
-    #: a plain blockquote: a quote, or the sender's own indentation
-    INDENT = "indent"
-    #: a quote where an attribution stands above it, else the sender's own words set in
-    ATTRIBUTED = "attributed"
-    #: a wrapper that holds the quote, and perhaps answers between its blockquotes
-    WRAPPER = "wrapper"
-    #: from here to the end of the document
-    BELOW = "below"
-    #: the signature that the mail program put in
-    SIGNATURE = "signature"
-    #: a line that the program draws above a signature
-    SIGNED_BELOW = "signed below"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Mark:
-    """A marked stretch: character offsets into the rendered text, half-open."""
-
-    start: int
-    end: int
-    kind: MarkKind
+from assistant.mail import dom, markers
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,121 +13,30 @@ class Rendered:
     """What a person sees of an HTML part."""
 
     text: str
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[markers.Mark, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-#: (attribute, how it begins or what class it holds, what it means, mail program)
-ELEMENTS: tuple[tuple[str, str, MarkKind, str], ...] = (
-    ("class", "gmail_quote", MarkKind.WRAPPER, "Gmail"),
-    ("class", "gmail_quote_container", MarkKind.WRAPPER, "Gmail"),
-    ("class", "yahoo_quoted", MarkKind.QUOTE, "Yahoo"),
-    ("class", "protonmail_quote", MarkKind.QUOTE, "Proton"),
-    ("class", "zmail_extra", MarkKind.QUOTE, "Zoho"),
-    ("class", "moz-cite-prefix", MarkKind.QUOTE, "Thunderbird"),
-    ("class", "gmail_attr", MarkKind.QUOTE, "Gmail"),
-    ("class", "ntes-mailmaster-quote", MarkKind.QUOTE, "NetEase Mail Master"),
-    ("class", "xm_mail_oringinal_describe", MarkKind.QUOTE, "Exmail"),
-    ("id", "isReplyContent", MarkKind.QUOTE, "163, Coremail"),
-    ("id", "isForwardContent", MarkKind.WRAPPER, "163, Coremail"),
-    ("id", "OLK_SRC_BODY_SECTION", MarkKind.QUOTE, "Outlook for Mac"),
-    ("id", "mail-editor-reference-message-container", MarkKind.BELOW, "Outlook mobile"),
-    ("id", "divRplyFwdMsg", MarkKind.BELOW, "Outlook on the web"),
-    ("id", "appendonsend", MarkKind.BELOW, "Outlook on the web"),
-    ("id", "stopSpelling", MarkKind.BELOW, "Hotmail"),
-    ("class", "history-quote-wrapper", MarkKind.WRAPPER, "Lark"),
-    ("class", "adit-html-block--collapsed", MarkKind.WRAPPER, "Lark"),
-    ("id", "reply-intro", MarkKind.QUOTE, "Roundcube"),
-    ("data-marker", "__QUOTED_TEXT__", MarkKind.QUOTE, "Zimbra"),
-    ("data-marker", "__HEADERS__", MarkKind.QUOTE, "Zimbra"),
-    ("name", "quote", MarkKind.QUOTE, "GMX"),
-    ("class", "gmail_signature", MarkKind.SIGNATURE, "Gmail"),
-    ("class", "moz-signature", MarkKind.SIGNATURE, "Thunderbird"),
-    ("class", "protonmail_signature_block", MarkKind.SIGNATURE, "Proton"),
-    ("class", "__aliyun_signature_wrap", MarkKind.SIGNATURE, "Aliyun"),
-    ("class", "xm_signature", MarkKind.SIGNATURE, "Exmail"),
-    ("id", "Signature", MarkKind.SIGNATURE, "Outlook on the web"),
-    ("id", "ms-outlook-mobile-signature", MarkKind.SIGNATURE, "Outlook mobile"),
-    ("id", "AppleMailSignature", MarkKind.SIGNATURE, "Apple Mail"),
-    ("id", "lineBreakAtBeginningOfSignature", MarkKind.SIGNATURE, "Apple Mail"),
-    ("id", "ntes-pcmac-signature", MarkKind.SIGNATURE, "NetEase Mail Master"),
-    ("id", "_FoxSIGNATURE", MarkKind.SIGNATURE, "Foxmail"),
-    ("data-smartmail", "gmail_signature", MarkKind.SIGNATURE, "Gmail"),
+_BLOCKS_WORDS = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html includetail li main nav ol p pre "
+    "section table tbody tfoot thead tr ul"
 )
-#: elements that mean something by themselves: QQ Mail and Exmail
-TAGS = {"includetail": MarkKind.QUOTE, "sign": MarkKind.SIGNATURE}
-
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "includetail",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_UNSEEN_WORDS = (
+    "head style script title template noscript object svg math textarea select meta link"
 )
-_UNSEEN = frozenset(
-    [
-        "head",
-        "style",
-        "script",
-        "title",
-        "template",
-        "noscript",
-        "object",
-        "svg",
-        "math",
-        "textarea",
-        "select",
-        "meta",
-        "link",
-    ]
-)
-_PRE = re.compile(r"white-space:\s*(?:pre|break-spaces)")
+_UNSEEN = frozenset(_UNSEEN_WORDS.split())
+_PRE = re.compile(r"white-space:(?:pre|break-spaces)")
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|opacity:0(?:\.0*)?(?:;|$|!)"
     r"|(?:^|;)font-size:0(?:\.0*)?(?:px|pt|em|rem|%)?(?:;|$|!)"
     r"|(?:^|;)max-(?:height|width):0(?:px|pt|em)?(?:;|$|!)|(?:^|;)color:transparent"
 )
+_NO_SIZE = re.compile(r"(?:^|;)(?:max-)?(?:height|width):0(?:\.0*)?(?:px|pt|em|%)?(?:;|$|!)")
+_WHITES = ("white", "#fff", "#ffffff")
+_WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?|rgba?\(255,255,255(?:,1)?\))(?:;|$|!)")
 _TIGHT = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
-#: Outlook's header block stands under a line drawn by its border (desktop; 2007 and later)
-_RULED = re.compile(r"border:none;border-top:solid#(?:b5c4df|e1e1e1)", re.IGNORECASE)
-#: Foxmail's line above a signature
-_FOXMAIL_LINE = "width:210px;height:1px"
 _CLASS_RULE = re.compile(r"\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
@@ -172,7 +52,7 @@ def render(html: str) -> Rendered:
         if isinstance(event, dom.Open):
             writer.open(event)
         elif isinstance(event, dom.Close):
-            writer.close(event)
+            writer.close()
         else:
             writer.write(event)
     return writer.finish(len(html) > dom.LENGTH)
@@ -191,6 +71,20 @@ def _squeezed(style: str) -> str:
     return "".join(style.lower().split())
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Element:
+    """An element that is open."""
+
+    tag: str
+    #: what it marks, and where that begins
+    mark: tuple[markers.MarkKind, int] | None = None
+    preformatted: bool = False
+    #: an empty line stands above and below it
+    spaced: bool = False
+    #: it, or one around it, has a background of its own
+    painted: bool = False
+
+
 class _Writer:
     """Collects the text; one instance renders one part."""
 
@@ -204,41 +98,43 @@ class _Writer:
         #: how many elements deep inside one that is not shown; 0 outside
         self._unseen = 0
         self._hid_text = False
-        #: open elements: (tag, its mark's kind and start or None, is it preformatted, is it spaced)
-        self._stack: list[tuple[str, tuple[MarkKind, int] | None, bool, bool]] = []
-        self._marks: list[Mark] = []
+        self._stack: list[_Element] = []
+        self._marks: list[markers.Mark] = []
         self._lists: list[int] = []
 
     def open(self, element: dom.Open) -> None:
         tag, style = element.tag, _squeezed(element.attributes.get("style", ""))
-        if self._unseen or tag in _UNSEEN or self._hides(element, style):
+        painted = bool(self._stack and self._stack[-1].painted) or _is_painted(element, style)
+        if self._unseen or tag in _UNSEEN or self._hides(element, style, painted):
             self._unseen += 1
-            self._stack.append((tag, None, False, False))
+            self._stack.append(_Element(tag))
             return
         spaced = tag == "p" and not _is_tight(element, style)
         self._break(tag, spaced)
-        preformatted = tag == "pre" or bool(
-            _PRE.search(element.attributes.get("style", "").lower())
-        )
+        preformatted = tag == "pre" or bool(style and _PRE.search(style))
         self._pre += preformatted
-        kind = _mark(element, style)
-        self._stack.append((tag, (kind, self._length) if kind else None, preformatted, spaced))
+        kind = markers.kind_of(element, style)
+        mark = (kind, self._length) if kind else None
+        self._stack.append(_Element(tag, mark, preformatted, spaced, painted))
         self._special(element)
 
-    def close(self, element: dom.Close) -> None:
+    def close(self) -> None:
         if not self._stack:
             return
-        tag, mark, preformatted, spaced = self._stack.pop()
+        element = self._stack.pop()
         if self._unseen:
             self._unseen -= 1
             return
-        self._pre -= preformatted
-        if tag in ("ol", "ul") and self._lists:
+        self._pre -= element.preformatted
+        if element.tag in ("ol", "ul") and self._lists:
             self._lists.pop()
-        if mark is not None:
-            self._marks.append(Mark(mark[1], self._length + (tag == "hr"), mark[0]))
-        self._break(tag, spaced)
-        if tag in ("td", "th"):
+        if element.mark is not None:
+            kind, start = element.mark
+            # a drawn line marks what stands below it, and holds nothing itself
+            end = self._length + (kind is markers.MarkKind.SIGNED_BELOW)
+            self._marks.append(markers.Mark(start, end, kind))
+        self._break(element.tag, element.spaced)
+        if element.tag in ("td", "th"):
             self._space = True
 
     def write(self, text: str) -> None:
@@ -258,21 +154,29 @@ class _Writer:
         notes += [f"HTML beyond {dom.LENGTH} characters was left out"] if cut else []
         text = "".join(self._out)
         kept = text.rstrip()
-        below = [mark for mark in self._marks if mark.kind is MarkKind.BELOW]
-        marks = [mark for mark in self._marks if mark.kind is not MarkKind.BELOW]
-        marks += [Mark(mark.start, len(kept), MarkKind.BELOW) for mark in below[:1]]
+        below = [mark for mark in self._marks if mark.kind is markers.MarkKind.BELOW]
+        marks = [mark for mark in self._marks if mark.kind is not markers.MarkKind.BELOW]
+        marks += [markers.Mark(mark.start, len(kept), markers.MarkKind.BELOW) for mark in below[:1]]
         return Rendered(kept, tuple(_within(marks, len(kept))), tuple(notes))
 
-    def _hides(self, element: dom.Open, style: str) -> bool:
+    def _hides(self, element: dom.Open, style: str, painted: bool) -> bool:
         """Tell whether an element is not shown to a person."""
+        if not element.attributes:
+            return False
         if "hidden" in element.attributes or (style and _HIDDEN.search(style)):
+            return True
+        if "overflow:hidden" in style and _NO_SIZE.search(style):
+            return True
+        if not painted and (
+            _WHITE.search(style) or element.attributes.get("color", "").lower() in _WHITES
+        ):
             return True
         classes = element.attributes.get("class", "").split()
         return not self._hidden_classes.isdisjoint(classes)
 
     def _stack_hides(self) -> bool:
         """Tell whether the text at hand was hidden from a reader, rather than never meant for one."""
-        return not any(tag in _UNSEEN for tag, *_ in self._stack[-self._unseen :][:8])
+        return not any(element.tag in _UNSEEN for element in self._stack[-self._unseen :][:8])
 
     def _special(self, element: dom.Open) -> None:
         """Write what an element shows by itself."""
@@ -337,41 +241,22 @@ class _Writer:
         self._length += len(piece)
 
 
-def _within(marks: Iterable[Mark], length: int) -> Iterable[Mark]:
+def _within(marks: Iterable[markers.Mark], length: int) -> Iterable[markers.Mark]:
     """Cut marks at the end of the text; drop those that hold nothing."""
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if mark.start < min(mark.end, length):
             yield dataclasses.replace(mark, end=min(mark.end, length))
 
 
+def _is_painted(element: dom.Open, style: str) -> bool:
+    """Tell whether an element has a background of its own."""
+    return (
+        "background" in style
+        or "bgcolor" in element.attributes
+        or "background" in element.attributes
+    )
+
+
 def _is_tight(element: dom.Open, style: str) -> bool:
     """Tell whether a paragraph has no margin: Outlook's, and those styled so."""
     return "mso" in element.attributes.get("class", "").lower() or bool(_TIGHT.search(style))
-
-
-def _mark(element: dom.Open, style: str) -> MarkKind | None:
-    """Say what an element tells of the text in it."""
-    if element.tag in TAGS:
-        return TAGS[element.tag]
-    if element.tag == "hr" and _FOXMAIL_LINE in style:
-        return MarkKind.SIGNED_BELOW
-    if element.tag == "blockquote":
-        return _blockquote(element, style)
-    if _RULED.search(style):
-        return MarkKind.BELOW
-    for attribute, wanted, kind, _ in ELEMENTS:
-        value = element.attributes.get(attribute)
-        if value and wanted in (value.removeprefix("x_"), *value.split()):
-            return kind
-    return None
-
-
-def _blockquote(element: dom.Open, style: str) -> MarkKind | None:
-    """Tell a quote from an indentation that the sender made."""
-    if element.attributes.get("type") == "cite" or element.attributes.get("id") == "isReplyContent":
-        return MarkKind.QUOTE
-    if "border:none" in style and "margin:0" in style:
-        return None
-    if "gmail_quote" in element.attributes.get("class", "").split():
-        return MarkKind.ATTRIBUTED
-    return MarkKind.INDENT
