@@ -5,9 +5,7 @@ import re
 from assistant.mail import message, threads
 
 #: Exchange could not convert a message and sent this in its place: to be fetched again (pitfall 10)
-EXCHANGE  #: what a ticket system writes before a subject (pitfall 33)
-_TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
-_PLACEHOLDER = "exchange placeholder"
+EXCHANGE_PLACEHOLDER = "exchange placeholder"
 DELIVERY_REPORT = "delivery report"
 NULL_RETURN_PATH = "null return path"
 AUTO_SUBMITTED = "auto-submitted"
@@ -120,6 +118,8 @@ _BOUNCE_WORDS = re.compile(
     r"|no se pudo entregar|nicht zugestellt",
     re.IGNORECASE,
 )
+#: what a ticket system writes before a subject (pitfall 33)
+_TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
 #: what a ticket system writes before a subject (pitfall 33)
 _TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
 _PLACEHOLDER = "retrieval using the imap4 protocol failed for the following message"
