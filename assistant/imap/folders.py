@@ -67,7 +67,9 @@ def drafts_missing(
 
 def _pick(there: list[line.Listed], wanted: str, use: str, names: tuple[str, ...]) -> str | None:
     if wanted:
-        return wanted if any(folder.name == wanted for folder in there) else None
+        # A name copied from another program's log may be as on the wire: `&g0l6P3ux-`.
+        either = (wanted, line.folder_name(wanted))
+        return next((folder.name for folder in there if folder.name in either), None)
     for folder in there:
         if use in folder.flags:
             return folder.name

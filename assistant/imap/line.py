@@ -7,14 +7,16 @@ import contextlib
 import datetime
 import imaplib
 import re
-import select
+import selectors
 import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import imapclient  # type: ignore[import-untyped]  # ships no py.typed
+from imapclient import imap_utf7
 
+from assistant import errors
 from assistant.imap import faults
 
 #: `UID SEARCH` answers of a folder with 150,000 mails exceed imaplib's 1,000,000 bytes a line
@@ -116,9 +118,14 @@ class Line:
     def listing(self) -> tuple[Listed, ...]:
         """List all folders, names decoded from modified UTF-7 (RFC 3501 section 5.1.3)."""
         with faults.translated(self.host, self.port, "LIST"):
-            rows = self._client.list_folders()
+            # imapclient's own decoding ends the whole listing at one folder called `R&D`.
+            self._client.folder_encode = False
+            try:
+                rows = self._client.list_folders()
+            finally:
+                self._client.folder_encode = True
         return tuple(
-            Listed(_text(name), frozenset(_text(flag).lower() for flag in flags))
+            Listed(folder_name(_text(name)), frozenset(_text(flag).lower() for flag in flags))
             for flags, _, name in rows
         )
 
@@ -168,9 +175,17 @@ class Line:
             self._client.noop()
 
     def idle(self) -> None:
-        """Begin to idle (RFC 2177)."""
-        with faults.translated(self.host, self.port, "IDLE"):
-            self._client.idle()
+        """Begin to idle (RFC 2177); Refused where the server lists IDLE and will not have it."""
+        try:
+            with faults.translated(self.host, self.port, "IDLE"):
+                self._client.idle()
+        except faults.Refused as error:
+            if "response: * " not in error.said:
+                raise
+            # Something untagged came before the server's `+`, and imapclient has lost count: begin anew.
+            raise errors.MailboxError(
+                f"{self.host}:{self.port} had news at the start of IDLE; it will be asked again."
+            ) from error
 
     def idle_done(self) -> tuple[str, ...]:
         """End idling; give the names of the responses that came meanwhile, `EXISTS` among them."""
@@ -186,7 +201,9 @@ class Line:
             connection = self._socket()
             if isinstance(connection, ssl.SSLSocket) and connection.pending():
                 return True
-            return bool(select.select([connection], [], [], seconds)[0])
+            with selectors.DefaultSelector() as selector:
+                selector.register(connection, selectors.EVENT_READ)
+                return bool(selector.select(seconds))
 
     def close(self) -> None:
         """Log out, and close whatever happens."""
@@ -200,6 +217,13 @@ class Line:
     def _socket(self) -> socket.socket:
         connection: socket.socket = self._client.socket()
         return connection
+
+
+def folder_name(wire: str) -> str:
+    """Read a folder's name as it stands on the wire, in modified UTF-7 (RFC 3501 section 5.1.3), if it is."""
+    with contextlib.suppress(ValueError):
+        return _text(imap_utf7.decode(wire.encode("ascii")))
+    return wire
 
 
 def _astring(username: str) -> str:

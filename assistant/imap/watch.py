@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from assistant.imap import line
+from assistant.imap import faults, line
 
 #: how long a stop waits at most
 SLICE_SECONDS = 0.25
@@ -33,8 +33,11 @@ def wait(
     period = min(FIRST_SECONDS, idle_seconds)
     while not stop() and (left := end - time.monotonic()) > 0:
         if idles:
-            if _idle(connection, min(period, left), stop):
-                return True
+            try:
+                if _idle(connection, min(period, left), stop):
+                    return True
+            except faults.Refused:
+                idles = False
             period = idle_seconds
         else:
             sleep(min(poll_seconds, left), stop)

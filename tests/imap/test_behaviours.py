@@ -370,6 +370,29 @@ def test_a_connection_closed_while_idling_is_noticed_at_once() -> None:
         assert time.monotonic() - began < 4
 
 
+def test_a_server_that_lists_idle_and_refuses_it_is_polled() -> None:
+    refuse = ("^IDLE", scripted.say("TAG BAD no such command"))
+    with (
+        scripted.Scripted(rules=[refuse], messages=dict(MESSAGES)) as server,
+        session.connect(server.mailbox()) as box,
+    ):
+        list(box.arrivals("INBOX", at(8), LONG_AGO))
+        assert not box.wait("INBOX", 0.4, lambda: False)
+        server.messages[9] = servers.message("new")
+        assert box.wait("INBOX", 5, lambda: False)
+
+
+def test_news_before_the_start_of_idle_ends_the_connection_not_the_mail() -> None:
+    early = ("^IDLE", scripted.say("* 4 EXISTS", "+ idling"))
+    with scripted.Scripted(rules=[early], messages=dict(MESSAGES)) as server:
+        with (
+            session.connect(server.mailbox()) as mailbox,
+            pytest.raises(errors.MailboxError, match="had news"),
+        ):
+            mailbox.wait("INBOX", 5, lambda: False)
+        assert [a.uid for a in read(server)] == [3, 5, 8]
+
+
 def test_news_in_the_same_packet_as_the_start_of_idle_is_not_missed() -> None:
     at_once = scripted.say("+ idling", "* 4 EXISTS")
     with (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant import errors
-from assistant.imap import cursor, drafts, fetch, session
+from assistant.imap import drafts, fetch, session
 from tests import servers
 
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -138,14 +138,20 @@ def test_another_folder_may_be_used_between_two_arrivals(account: servers.Accoun
     assert subjects(found) == ["s0", "s1", "s2", "s3"]
 
 
-def test_a_renumbered_folder_is_read_afresh(account: servers.Account) -> None:
-    account.create("Old")
-    account.append(servers.message("one"), "Old")
+def test_a_folder_made_anew_is_read_afresh(account: servers.Account) -> None:
+    old, new = servers.message("old"), servers.message("new")
+    account.create("Work")
+    account.append(servers.message("first"), "Work")
+    account.append(old, "Work")
     with session.connect(account.mailbox()) as mailbox:
-        (first,) = mailbox.arrivals("Old", None, LONG_AGO)
-        stale = cursor.Cursor("test", "Old", first.cursor.uidvalidity + 1, 999_999)
-        (again,) = mailbox.arrivals("Old", stale, LONG_AGO)
-    assert (again.raw, again.cursor) == (first.raw, first.cursor)
+        before = list(mailbox.arrivals("Work", None, LONG_AGO))
+        account.delete("Work")
+        account.create("Work")
+        account.append(old, "Work")
+        account.append(new, "Work")
+        after = list(mailbox.arrivals("Work", before[-1].cursor, LONG_AGO))
+    assert [a.raw for a in after] == [old, new]
+    assert after[0].cursor.uidvalidity != before[0].cursor.uidvalidity
 
 
 def test_a_message_can_be_read_again_unless_it_is_gone(account: servers.Account) -> None:

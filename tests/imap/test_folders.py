@@ -5,6 +5,7 @@ import pytest
 from assistant import errors, settings
 from assistant.imap import folders, line, session
 from tests import servers
+from tests.imap import scripted
 
 
 def listed(*names: str, **uses: str) -> list[line.Listed]:
@@ -29,6 +30,14 @@ TABLE = [
     (listed("INBOX.Sent", "INBOX.Drafts"), {}, "INBOX.Sent", "INBOX.Drafts"),
     (listed("[Gmail]/Sent Mail", "[Gmail]/Drafts"), {}, "[Gmail]/Sent Mail", "[Gmail]/Drafts"),
     (listed("SENT ITEMS", "drafts"), {}, "SENT ITEMS", "drafts"),
+    (listed("Mine", "已发送", "草稿箱"), {"drafts_folder": "&g0l6P3ux-"}, "已发送", "草稿箱"),
+    (listed("Mine & yours"), {"drafts_folder": "Mine & yours"}, None, "Mine & yours"),
+    (
+        listed("[Gmail]/Alle", sent="[Gmail]/Gesendet", drafts="[Gmail]/Entwürfe"),
+        {},
+        "[Gmail]/Gesendet",
+        "[Gmail]/Entwürfe",
+    ),
     (listed("Archive"), {}, None, None),
     (listed("Drafts"), {"drafts_folder": "Draughts"}, None, None),
 ]
@@ -53,6 +62,20 @@ def test_chinese_folder_names_are_read_from_modified_utf_7(pymap_server: servers
         mail.append_draft("草稿箱", servers.message("x", headers="X-Assistant-Mark: m\n"), "m")
         assert len(mail.find_draft("草稿箱", "m")) == 1
     assert len(account.raw_messages("&g0l6P3ux-")) == 1
+
+
+def test_a_folder_name_that_is_no_modified_utf_7_hides_no_other() -> None:
+    rows = (
+        '* LIST () "/" INBOX',
+        '* LIST () "/" "R&D"',
+        '* LIST () "/" 2026',
+        '* LIST () "/" "&g0l6P3ux-"',
+    )
+    with (
+        scripted.Scripted(rules=[("^LIST", scripted.say(*rows, "TAG OK done"))]) as server,
+        session.connect(server.mailbox()) as mail,
+    ):
+        assert mail.folders().drafts == "草稿箱"
 
 
 def test_a_missing_drafts_folder_is_said_with_the_folders_that_are_there(
