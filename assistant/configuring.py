@@ -119,10 +119,10 @@ def _login(answers: Answers, preset: providers.Preset) -> str:
 
 
 def _next_steps(answers: Answers, preset: providers.Preset) -> list[str]:
-    steps = [preset.note] if preset.note else []
     if _with_token(answers, preset):
-        steps.append(f"Set client_id in the file, then sign in with `assistant login {NAME}`.")
-    elif not answers.password_env and not answers.password_command:
+        return [f"Set client_id in the file, then sign in with `assistant login {NAME}`."]
+    steps = [preset.note] if preset.note else []
+    if not answers.password_env and not answers.password_command:
         username = answers.username or answers.address
         steps.append(f"Store the password with `keyring set {secrets.SERVICE} {username}`.")
     return steps

@@ -18,13 +18,15 @@ from assistant import errors, intake, placing, settings
 from assistant.classify import verdict
 from assistant.imap import backoff, cursor
 from assistant.imap import session as imap_session
-from assistant.record import cursors, database, messages
+from assistant.record import cursors, database, drafts, messages
 from assistant.record.tables import State
 
 #: Sent is read from so much earlier than the inbox: the first replies answer older mail of ours
 SENT_LOOKBACK = datetime.timedelta(days=60)
 #: how often the wait looks whether the manager decided something in the meantime
 LOOK_SECONDS = 2.0
+#: a clean stop takes no longer; what is cut off then is picked up by the next run
+STOP_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -167,6 +169,10 @@ def waiting(desk: intake.Desk, mailbox: settings.Mailbox, states: tuple[State, .
         return messages.ids_in(session, states, mailbox.name)
 
 
+class _Stopped(Exception):  # noqa: N818 - a state of affairs, not a fault
+    """The daemon is to stop, and a pass stands between two durable steps."""
+
+
 def run(desk: intake.Desk) -> None:
     """Watch all mailboxes until SIGTERM or SIGINT; give back when every thread has stopped."""
     stop = threading.Event()
@@ -174,13 +180,19 @@ def run(desk: intake.Desk) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     fatal: list[errors.AssistantError] = []
     threads = [
-        threading.Thread(target=watch, args=(desk, mailbox, stop, fatal), name=mailbox.name)
+        threading.Thread(
+            target=watch, args=(desk, mailbox, stop, fatal), name=mailbox.name, daemon=True
+        )
         for mailbox in desk.config.mailbox
     ]
     for thread in threads:
         thread.start()
+    while not stop.is_set():
+        # Event.wait would hold its lock just when the signal's handler needs it.
+        time.sleep(0.1)
+    end = time.monotonic() + STOP_SECONDS
     for thread in threads:
-        thread.join()
+        thread.join(max(0.0, end - time.monotonic()))
     if fatal:
         raise fatal[0]
 
@@ -199,14 +211,13 @@ def watch(
     while not stop.is_set():
         try:
             with imap_session.connect(mailbox) as server:
+                _log.info("%s: watching %s", mailbox.name, mailbox.inbox)
                 while not stop.is_set():
-                    faults = visit(desk, mailbox, server, _say_nothing)
-                    for fault in faults:
-                        _log.warning("%s", fault)
+                    faults = _visit(desk, mailbox, server, stop)
                     attempt = 0
-                    # What could not be placed is no reason to hurry: it waits for the next poll.
-                    hurry = (State.RECEIVED, State.FILED, *(() if faults else (State.DRAFTED,)))
-                    _wait(desk, mailbox, server, stop, hurry)
+                    _wait(desk, mailbox, server, stop, faults)
+        except _Stopped:
+            return
         except errors.AssistantError as error:
             if error.spoils is errors.Spoils.PROCESS:
                 fatal.append(error)
@@ -221,6 +232,29 @@ def watch(
             attempt += 1
 
 
+def _visit(
+    desk: intake.Desk,
+    mailbox: settings.Mailbox,
+    server: imap_session.Session,
+    stop: threading.Event,
+) -> list[str]:
+    """Make one pass that can be stopped after every step, and log what it did."""
+    done: dict[str, int] = {}
+
+    def tell(step: str, count: int, _total: int) -> None:
+        if stop.is_set():
+            raise _Stopped
+        done[step] = count
+
+    faults = visit(desk, mailbox, server, tell)
+    told = ", ".join(f"{step} {count}" for step, count in done.items() if count)
+    if told:
+        _log.info("%s: %s", mailbox.name, told)
+    for fault in faults:
+        _log.warning("%s", fault)
+    return faults
+
+
 def _rest(mailbox: settings.Mailbox, why: str, attempt: int, stop: threading.Event) -> None:
     """Wait before the next connection, longer after each failure."""
     delay = backoff.DEFAULT.delay(attempt)
@@ -233,7 +267,7 @@ def _wait(
     mailbox: settings.Mailbox,
     server: imap_session.Session,
     stop: threading.Event,
-    hurry: tuple[State, ...],
+    faults: list[str],
 ) -> None:
     """Wait for mail, for the time of a poll, or for a decision of the manager that is to be carried out."""
     looked = time.monotonic()
@@ -245,6 +279,18 @@ def _wait(
         if time.monotonic() - looked < LOOK_SECONDS:
             return False
         looked = time.monotonic()
-        return bool(waiting(desk, mailbox, hurry))
+        return _decided(desk, mailbox, stuck=bool(faults))
 
     server.wait(mailbox.inbox, mailbox.poll_seconds, interrupted)
+
+
+def _decided(desk: intake.Desk, mailbox: settings.Mailbox, *, stuck: bool) -> bool:
+    """Say whether something is to be done that waits for no mail.
+
+    Drafts that are `stuck`, because the folder refused them, are no reason to hurry.
+    """
+    hurry = (State.RECEIVED, State.FILED, *(() if stuck else (State.DRAFTED,)))
+    if waiting(desk, mailbox, hurry):
+        return True
+    with desk.record.reading() as session:
+        return not stuck and drafts.unwanted(session, mailbox.name)

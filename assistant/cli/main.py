@@ -104,4 +104,5 @@ def _usage(error: typer.exceptions.TyperException) -> str:
     """Say what is wrong with the command, and where its help is."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "assistant"
-    return f"{error.format_message().rstrip('.')}; see `{command} --help`."
+    said = error.format_message().replace("Value error, ", "").rstrip(".?")
+    return f"{said}; see `{command} --help`."

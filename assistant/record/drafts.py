@@ -45,3 +45,17 @@ def lying(session: Session, mailbox: str) -> Sequence[tables.Draft]:
         .where(tables.Message.mailbox == mailbox, tables.Draft.folder != "")
     )
     return session.exec(wanted.order_by(col(tables.Draft.id))).all()
+
+
+def unwanted(session: Session, mailbox: str) -> bool:
+    """Say whether a withdrawn draft lies in the mailbox's Drafts folder as far as the record knows."""
+    wanted = (
+        sqlmodel.select(tables.Draft.id)
+        .join(tables.Message, col(tables.Message.id) == col(tables.Draft.message_id))
+        .where(
+            tables.Message.mailbox == mailbox,
+            tables.Draft.folder != "",
+            tables.Draft.state == DraftState.WITHDRAWN,
+        )
+    )
+    return session.exec(wanted).first() is not None

@@ -36,7 +36,7 @@ def short(item: tables.Item) -> str:
 
 def message(session: Session, ref: str) -> tables.Message:
     """Find a message; UsageError names the nearest reference where there is none."""
-    match = re.fullmatch(r"(?:M-)?(\d+)", ref.strip(), re.IGNORECASE)
+    match = re.fullmatch(r"(?:M-)?(\d{1,18})", ref.strip(), re.IGNORECASE)
     found = session.get(tables.Message, int(match[1])) if match else None
     if found is None or found.own:
         ids = session.exec(sqlmodel.select(tables.Message.id).where(~col(tables.Message.own))).all()
@@ -46,7 +46,7 @@ def message(session: Session, ref: str) -> tables.Message:
 
 def draft(session: Session, ref: str) -> tables.Draft:
     """Find a draft; UsageError names the nearest reference where there is none."""
-    match = re.fullmatch(r"D-(\d+)", ref.strip(), re.IGNORECASE)
+    match = re.fullmatch(r"D-(\d{1,18})", ref.strip(), re.IGNORECASE)
     found = session.get(tables.Draft, int(match[1])) if match else None
     if found is None:
         ids = session.exec(sqlmodel.select(tables.Draft.id)).all()
