@@ -29,16 +29,18 @@ REPLY_HEADERS = (
 )
 #: subjects of vacation notices that bear no header (pitfall 35), by language and program
 VACATION_SUBJECTS = (
-    (r"(?:re:\s?)?auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|respon[ds]\w*)", "Outlook"),
-    (r"(?:re:\s?)?out[- ]of[- ](?:the[- ])?office|ooo\b", "Exchange, Gmail users"),
+    (r"auto(?:matic|mated)?[- ]?(?:re(?:ply|sponse)|respon[ds]e?r?)", "Outlook"),
+    (
+        r"out[- ]of[- ](?:the[- ])?office(?: (?:auto.?reply|reply|message|notification))?|ooo",
+        "Exchange",
+    ),
     (r"vacation (?:reply|notice|message)|away from (?:the |my )?office", "English"),
-    (r"auto:\s|abwesenheit|automatische antwort", "Notes, German"),
+    (r"auto|abwesenheit(?:snotiz)?|automatische antwort", "Notes, German"),
     (r"réponse automatique|respuesta automática|risposta automatica", "French, Spanish, Italian"),
-    (r"[【\[]?自动(?:回复|答复|应答)", "zh-Hans: QQ Mail, Outlook, 163"),
-    (r"[【\[]?自動(?:回覆|回復|答覆|回信|回應)", "zh-Hant: Outlook, Yahoo"),
-    (r"(?:休假|外出|请假)自动", "zh-Hans"),
-    (r"(?:我)?(?:正在)?(?:休假|外出|出差)中\W*(?:自动|自動|$)", "zh-Hans, zh-Hant"),
-    (r"(?:我)?(?:目前)?不在(?:辦公室|办公室)", "zh-Hans, zh-Hant"),
+    (r"[【\[(]?自动(?:回复|答复|应答)", "zh-Hans: QQ Mail, Outlook, 163"),
+    (r"[【\[(]?自動(?:回覆|回復|答覆|回信|回應)", "zh-Hant: Outlook, Yahoo"),
+    (r"(?:休假|外出|请假|請假)(?:自动|自動)(?:回复|回覆)", "zh-Hans, zh-Hant"),
+    (r"我?(?:正在)?(?:休假|外出|出差)中|我?(?:目前)?不在(?:辦公室|办公室)", "zh-Hans, zh-Hant"),
 )
 #: subjects of delivery reports, by language and program
 REPORT_SUBJECTS = (
@@ -120,17 +122,16 @@ _BOUNCE_WORDS = re.compile(
 )
 #: what a ticket system writes before a subject (pitfall 33)
 _TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
-#: what a ticket system writes before a subject (pitfall 33)
-_TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
 _PLACEHOLDER = "retrieval using the imap4 protocol failed for the following message"
 
 
-def _subjects(table: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
-    """Join a table of subjects to one pattern."""
-    return re.compile(rf"^(?:{'|'.join(pattern for pattern, _ in table)})", re.IGNORECASE)
+def _subjects(table: tuple[tuple[str, str], ...], behind: str = "") -> re.Pattern[str]:
+    """Join a table of subjects to one pattern; `behind` must follow."""
+    words = "|".join(pattern for pattern, _ in table)
+    return re.compile(rf"^(?:re:\s?)?(?:{words}){behind}", re.IGNORECASE)
 
 
-_VACATION_SUBJECT = _subjects(VACATION_SUBJECTS)
+_VACATION_SUBJECT = _subjects(VACATION_SUBJECTS, r"\s*(?:$|[:：\]】)–—]|- )")
 _REPORT_SUBJECT = _subjects(REPORT_SUBJECTS)
 
 

@@ -86,7 +86,9 @@ def read(mail: message.Message, parent_text: str | None = None) -> Reading:
     quoting.follow(sheet, found, below)
     if rendered.marks and not same:
         markup.compare(sheet, rendered)
-    _compare_with_parent(sheet, parent_text)
+    parent = parentage.Parent(parent_text or "")
+    if not parentage.compare(sheet, parent):
+        quoting.guess_answers(sheet, found)
     if not forwarded:
         _turn_to_forward(sheet, mail)
     return _finish(sheet, mail.text, mail.sender.name if mail.sender else "")
@@ -95,12 +97,6 @@ def read(mail: message.Message, parent_text: str | None = None) -> Reading:
 def read_text(text: str, parent_text: str | None = None) -> Reading:
     """Do the same for a plain text of which nothing else is known."""
     return read(message.Message(sha256="", text=text), parent_text)
-
-
-def _compare_with_parent(sheet: layout.Layout, parent_text: str | None) -> None:
-    """Use what is known of the message that is answered."""
-    if parent_text and parent_text.strip():
-        parentage.compare(sheet, parentage.Parent(parent_text))
 
 
 def _turn_to_forward(sheet: layout.Layout, mail: message.Message) -> None:
@@ -187,12 +183,14 @@ def _quoted_above(sheet: layout.Layout, index: int) -> str:
 
 
 def _spans(sheet: layout.Layout, text: str) -> Iterator[Span]:
-    """Cover the text with spans; a line end belongs to its line."""
+    """Cover the text with spans; a line end belongs to its line, an empty line to what stands above."""
     if not text:
         return
     start, kind = 0, sheet.kinds[0]
     for row, next_ in zip(sheet.rows, sheet.kinds, strict=True):
-        if next_ is not kind and row.start > start:
+        if row.blank or next_ is kind:
+            continue
+        if row.start > start:
             yield Span(start, row.start, kind)
             start = row.start
         kind = next_

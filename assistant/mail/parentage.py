@@ -51,12 +51,16 @@ class Parent:
         return before[-JOINT:] + after[:JOINT] in self._whole
 
 
-def compare(sheet: layout.Layout, parent: Parent) -> None:
-    """Take for quoted what stands in the parent, and for new what does not, between its lines."""
+def compare(sheet: layout.Layout, parent: Parent) -> bool:
+    """Take for quoted what stands in the parent, and for new what does not, between its lines.
+
+    True where an unprefixed quote was found to be the parent's: its answers are then all found.
+    """
     shown = [lines.squeezed(row.text[:WIDTH]) for row in sheet.rows]
-    _free_unknown(sheet, parent, shown)
+    known = _free_unknown(sheet, parent, shown)
     for first, after in list(sheet.stretches(layout.SpanKind.NEW)):
         _quote_known(sheet, parent, shown, range(first, after))
+    return known
 
 
 def _quote_known(sheet: layout.Layout, parent: Parent, shown: list[str], stretch: range) -> None:
@@ -95,19 +99,18 @@ def _counts(sheet: layout.Layout, run: list[int], shown: list[str]) -> bool:
     return len(run) > 1 or lines.width("".join(shown)) >= LONG
 
 
-def _free_unknown(sheet: layout.Layout, parent: Parent, shown: list[str]) -> None:
+def _free_unknown(sheet: layout.Layout, parent: Parent, shown: list[str]) -> bool:
     """Find answers typed between, and right below, the lines of an unprefixed quote."""
     quoted = [index for index in range(len(sheet.rows)) if _is_plain_quote(sheet, index)]
     known = _known_in_quote(parent, shown, quoted)
-    if not known:
-        return
-    between = [index for index in quoted if known[0] <= index <= known[-1]]
-    if len(known) < min(2, parent.size) or len(known) < KNOWN_SHARE * len(between):
-        return
+    between = [index for index in quoted if known and known[0] <= index <= known[-1]]
+    if len(known) < max(1, min(2, parent.size)) or len(known) < KNOWN_SHARE * len(between):
+        return False
     for index in {*between, *_below(sheet, known[-1] + 1)} - {*known}:
         row = sheet.rows[index]
         if not quotes.is_header(row) and not programs.RULE.match(row.head):
             sheet.kinds[index] = layout.SpanKind.NEW
+    return True
 
 
 def _known_in_quote(parent: Parent, shown: list[str], quoted: list[int]) -> list[int]:

@@ -5,7 +5,7 @@ import email.parser
 import email.policy
 import hashlib
 
-from assistant.mail import bounds, headers, message, parts
+from assistant.mail import bounds, headers, message, parts, render
 
 
 def parse(raw: bytes) -> message.Message:
@@ -33,6 +33,7 @@ def _message(mail: email.message.Message, digest: str, bounded: bounds.Bounded) 
     date_at, offset = headers.instant(_first(items, "date"))
     bodies, noted = _with_enclosed(tree)
     html = "\n".join(body.html for body in bodies if body.html)
+    noted += [note for body in bodies for note in render.render(body.html).notes if body.html]
     return message.Message(
         sha256=digest,
         message_id=headers.message_id(_first(items, "message-id")),

@@ -165,7 +165,7 @@ def _attached(part: email.message.Message, kind: str, name: str, tree: Tree) -> 
     data = _content(part, tree)
     if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
         content = tnef.read(data)
-        if content is not None:
+        if content is not None and (content.text or content.html or content.files):
             return _unpacked(content, tree)
         tree.note("winmail.dat could not be read")
     _attach(name, kind, data, tree)

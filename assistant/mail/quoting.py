@@ -40,7 +40,6 @@ def follow(sheet: layout.Layout, found: markup.Markup, below: layout.SpanKind) -
         until = _introduce(sheet, intros[index], found, below)
     markup.settle_indents(sheet, found, below)
     _mend_wraps(sheet)
-    _find_inline(sheet, found)
 
 
 def _introduce(
@@ -95,7 +94,7 @@ def _is_rest(before: str, row: str) -> bool:
     return bool(unclosed or broken or _LINK.fullmatch(row))
 
 
-def _find_inline(sheet: layout.Layout, found: markup.Markup) -> None:
+def guess_answers(sheet: layout.Layout, found: markup.Markup) -> None:
     """Find answers in an unprefixed quote where the sender says that they stand there.
 
     An answer is what stands right under a question or a numbered line, up to the next empty or

@@ -1,0 +1,97 @@
+"""What the sender wrote this time: answers, spans, doubts."""
+
+from assistant.mail import newtext, parse
+
+ATTRIBUTION = "On Wed, Mar 4, 2026 at 10:12 AM Lou <lou@vendor.example> wrote:"
+
+
+def kinds(found: newtext.Reading) -> list[newtext.SpanKind]:
+    return [span.kind for span in found.spans]
+
+
+def test_inline_answers_are_tied_to_the_line_they_answer_in_order() -> None:
+    found = newtext.read_text(f"{ATTRIBUTION}\n> Which gate?\nThe north one.\n> When?\nThursday.\n")
+    assert [(found.text[one.start : one.end], one.quoted) for one in found.answers] == [
+        ("The north one.", "Which gate?"),
+        ("Thursday.", "When?"),
+    ]
+
+
+def test_a_top_posted_answer_is_tied_to_nothing() -> None:
+    assert newtext.read_text(f"Yes.\n\n{ATTRIBUTION}\n> Which gate?\n").answers == ()
+
+
+def test_each_stretch_has_its_kind() -> None:
+    text = f"Yes.\n\nDana Hale\nFacilities Manager\n+44 20 7946 0000\n\nThis e-mail is confidential.\n\n{ATTRIBUTION}\n> Gate?\n"
+    assert kinds(newtext.read_text(text)) == ["new", "signature", "footer", "quote"]
+
+
+def test_a_plain_text_without_quotes_is_all_new_and_sure() -> None:
+    found = newtext.read_text("The gate is stuck.\n\nIt was fine on Monday.")
+    assert (found.text, found.sure, kinds(found)) == (
+        "The gate is stuck.\n\nIt was fine on Monday.",
+        True,
+        ["new"],
+    )
+
+
+def test_an_empty_message_has_no_spans() -> None:
+    assert newtext.read_text("") == newtext.Reading("")
+
+
+def test_answers_guessed_without_the_parent_are_unsure() -> None:
+    text = "写在下面了\n\n发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n1、装哪个门？\n北门\n"
+    found = newtext.read_text(text)
+    assert (found.text, found.sure) == ("写在下面了\n\n北门", False)
+
+
+def test_the_parents_text_makes_the_same_answers_sure() -> None:
+    text = "写在下面了\n\n发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n请问闸机最后装哪个门，麻烦定一下？\n北门\n谢谢，祝工作顺利\n"
+    parent = "请问闸机最后装哪个门，麻烦定一下？\n谢谢，祝工作顺利"
+    found = newtext.read_text(text, parent)
+    assert found.text == "写在下面了\n\n北门"
+
+
+def test_an_answer_that_repeats_a_word_of_the_parent_stays_new() -> None:
+    parent = "闸机六台周四进场，安装位置按三月的平面图，没问题请回复可以。"
+    found = newtext.read_text(f"可以\n\n{parent}\n", parent)
+    assert found.text == "可以"
+
+
+def test_a_phrase_that_both_use_stays_new() -> None:
+    parent = "The drawing is ready.\n\nPlease let me know if you have any questions."
+    found = newtext.read_text(
+        "Move it north.\n\nPlease let me know if you have any questions.\n\nDana", parent
+    )
+    assert "any questions" in found.text
+
+
+def test_the_html_form_tells_what_is_quoted_in_the_plain_form() -> None:
+    plain = "Approved, go ahead.\n\nlou ward kirjutas seda kolmapäeval:\nShall we order the six turnstiles for the north gate?\n"
+    html = (
+        "<div>Approved, go ahead.</div><div>lou ward kirjutas seda kolmapäeval:</div>"
+        '<blockquote type="cite">Shall we order the six turnstiles for the north gate?</blockquote>'
+    )
+    raw = (
+        "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n--B\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{plain}\n--B\nContent-Type: text/html; charset=utf-8\n\n{html}\n--B--\n"
+    )
+    assert "Shall we order" not in newtext.read(parse.parse(raw.encode())).text
+
+
+def test_a_forward_by_one_who_only_points_at_it_is_the_message() -> None:
+    raw = (
+        "From: Dana <dana@client.example>\nTo: lou@vendor.example\nSubject: gate\n\nPlease handle, see below.\n\n"
+        "From: Zed <zed@client.example>\nSent: Wednesday, March 4, 2026 10:12\nTo: Dana\nSubject: gate\n\nIt is stuck again.\n"
+    )
+    found = newtext.read(parse.parse(raw.encode()))
+    assert found.text == "Please handle, see below.\n\nIt is stuck again."
+    assert "forward" in kinds(found)
+
+
+def test_a_quote_of_ours_is_no_forward_however_short_the_answer() -> None:
+    raw = (
+        "From: Dana <dana@client.example>\nTo: lou@vendor.example\nSubject: Re: gate\n\nPlease go ahead.\n\n"
+        "From: Lou <lou@vendor.example>\nSent: Wednesday, March 4, 2026 10:12\nTo: Dana\nSubject: gate\n\nShall we?\n"
+    )
+    assert newtext.read(parse.parse(raw.encode())).text == "Please go ahead."
