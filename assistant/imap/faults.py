@@ -9,6 +9,9 @@ from collections.abc import Iterator
 
 from assistant import errors
 
+# What imaplib and imapclient raise over an answer that they cannot read; found by changing single bytes of answers.
+_UNPARSED = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+
 
 class Refused(errors.MailboxError):
     """The server answered NO or BAD to one command; the connection is still good."""
@@ -49,8 +52,7 @@ def translated(host: str, port: int, command: str) -> Iterator[None]:
         raise errors.MailboxError(
             f"The host {host} is not known; check its name and the network."
         ) from error
-    except (OSError, ValueError) as error:
-        # ValueError: imaplib on a closed file, or an answer that no parser reads.
+    except (OSError, *_UNPARSED) as error:
         raise errors.MailboxError(_broken(where, command, error)) from error
 
 

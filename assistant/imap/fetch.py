@@ -56,6 +56,7 @@ def arrivals(
     The folder is opened by EXAMINE and read with BODY.PEEK[]: no flag changes. A message that was deleted
     meanwhile is left out; one that the server does not hand out has raw None.
     """
+    reading.go_back()
     uids = new_uids(reading.line, reading.opened, seen, since)
     for batch in _batches(reading, uids, batch_bytes):
         found = reading.several(batch)
@@ -130,7 +131,7 @@ class Reading:
 
     def sizes(self, uids: list[int]) -> dict[int, int]:
         """Give the size in bytes that the server claims, where it does."""
-        self._return()
+        self.go_back()
         found = self.line.fetch(uids, ["RFC822.SIZE"])
         self._claimed = {
             uid: message.size_bytes for uid, message in found.items() if message.size_bytes
@@ -139,7 +140,7 @@ class Reading:
 
     def several(self, uids: list[int]) -> dict[int, line.Fetched]:
         """Read a batch; what came without text, or must be cut, is left out for `alone`."""
-        self._return()
+        self.go_back()
         whole = [uid for uid in uids if self._claimed.get(uid, 0) <= LARGEST_BYTES]
         try:
             found = self.line.fetch(whole, [*_ABOUT, "BODY.PEEK[]"])
@@ -158,13 +159,13 @@ class Reading:
         found = self._attempt(uid)
         if found is not None and found.body:
             return found
-        self._return()
+        self.go_back()
         if not self.line.search("UID", str(uid)):
             return None
         return found or line.Fetched(uid)
 
     def _attempt(self, uid: int) -> line.Fetched | None:
-        self._return()
+        self.go_back()
         too_large = self._claimed.get(uid, 0) > LARGEST_BYTES
         body = f"BODY.PEEK[]<0.{LARGEST_BYTES}>" if too_large else "BODY.PEEK[]"
         try:
@@ -178,7 +179,7 @@ class Reading:
             self._renew()
             return None
 
-    def _return(self) -> None:
+    def go_back(self) -> None:
         """Open the folder again where another one was used, or the connection renewed."""
         if self.line.folder == self.opened.folder:
             return

@@ -136,7 +136,10 @@ class Scripted:
             yield b"* OK [UIDNEXT %d] next" % (max(self.messages, default=0) + 1)
         yield b"TAG OK [READ-ONLY] done"
 
-    _select = _examine
+    def _select(self, command: str) -> Iterator[bytes]:
+        *told, _ = self._examine(command)
+        yield from told
+        yield b"TAG OK [READ-WRITE] done"
 
     def _search(self, command: str) -> Iterator[bytes]:
         found = re.search(r"UID (\d+)(?::(\d+))?$", command.removeprefix("UID "))
