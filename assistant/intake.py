@@ -38,6 +38,8 @@ from assistant.record.tables import DraftState, State
 #: why an own message outside the Sent folder proves nothing: anyone can write that From
 OWN_OUTSIDE_SENT = "own address, but not from the Sent folder"
 
+#: so far ahead of ours a sender's clock may be
+CLOCK_SKEW = datetime.timedelta(hours=1)
 #: an approver's name under a decision, which the receiving server does not confirm (design, law 4)
 UNVERIFIED = (
     "It decides in the name of an approver, but no trusted mail server confirms who sent it"
@@ -130,11 +132,18 @@ def _describe(row: tables.Message, parsed: mail_message.Message) -> None:
     """Write down what the headers say."""
     sender = parsed.sender or mail_message.Address("", "")
     row.sha256 = parsed.sha256
-    row.date_at = parsed.date_at or row.date_at
+    row.date_at = _believable(parsed.date_at, row)
     row.message_id, row.in_reply_to = parsed.message_id, parsed.in_reply_to
     row.subject, row.base_subject = parsed.subject, threads.base_subject(parsed.subject)
     row.sender_name, row.sender_email = sender.name, sender.email
     row.people = sorted({who.email for who in (sender, *parsed.to, *parsed.cc)})
+
+
+def _believable(written_at: datetime.datetime | None, row: tables.Message) -> datetime.datetime:
+    """Take the sender's date, unless it lies after the arrival: order must not be the sender's choice."""
+    arrived_at = row.date_at or row.received_at
+    latest = max(arrived_at, row.received_at) + CLOCK_SKEW
+    return arrived_at if written_at is None or written_at > latest else written_at
 
 
 def _thread(session: database.Session, row: tables.Message, parsed: mail_message.Message) -> None:

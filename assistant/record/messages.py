@@ -170,16 +170,17 @@ def in_thread(session: Session, message: tables.Message) -> list[tables.Message]
 
 
 def answered_by(session: Session, message: tables.Message) -> tables.Message | None:
-    """Give the manager's own answer to the message, if one was seen in Sent."""
-    if not message.message_id:
-        return None
-    wanted = sqlmodel.select(tables.Message).where(
-        tables.Message.mailbox == message.mailbox,
-        col(tables.Message.own),
-        tables.Message.automatic == "",
-        tables.Message.in_reply_to == message.message_id,
-    )
-    return session.exec(wanted).first()
+    """Give the manager's own answer to the message, if one was seen in Sent.
+
+    A later mail of the manager's in the same thread answers it too: people reply to the newest one.
+    """
+    at = message.date_at or message.received_at
+    for other in in_thread(session, message):
+        if other.own and not other.automatic:
+            named = message.message_id and other.in_reply_to == message.message_id
+            if named or (other.date_at or other.received_at) > at:
+                return other
+    return None
 
 
 def park(session: Session, message: tables.Message, reason: str, now: datetime.datetime) -> None:
