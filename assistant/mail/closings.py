@@ -120,6 +120,16 @@ FOOTER = re.compile(
     r"|reply to this email directly|to unsubscribe from|/mailman/listinfo/|^\S+ mailing list$",
     re.IGNORECASE,
 )
+#: what a gateway writes above a mail from outside
+BANNER = re.compile(
+    r"^\W{0,9}(?:(?:caution|warning|attention|notice|external(?: e?-?mail| sender)?)\W{1,9})?"
+    r"(?:this (?:e-?mail|message) (?:was sent|originated|originates|is|came|has been sent|comes)\b.{0,40}?"
+    r"(?:outside|external|not originated)"
+    r"|do not click (?:on )?(?:any )?links?|\[?external (?:e-?mail|sender)\]?\W*$)"
+    r"|^\W{0,9}(?:注意|警告|提醒|提示)?\W{0,4}(?:(?:此|本|该|該)(?:邮件|郵件)\S{0,4}(?:来自|來自|源自|发自|發自)\S{0,6}(?:外部|外网|组织外|組織外|公司外)"
+    r"|外部(?:邮件|郵件)\W{0,3}(?:$|请|請|谨慎|謹慎|注意))",
+    re.IGNORECASE,
+)
 TRAILER = re.compile(
     rf"^[\s\-—*_~(（\[【<]{{0,4}}(?:{'|'.join(pattern for pattern, _ in TRAILERS)})", re.IGNORECASE
 )

@@ -59,6 +59,8 @@ def decode(raw: str) -> tuple[str, str]:
 
 def clean(value: str) -> str:
     """Drop control and bidirectional override characters; one space for each stretch of white space."""
+    if value.isprintable():
+        return " ".join(value.split())
     kept = (" " if char.isspace() else char for char in value if not _is_control(char))
     return " ".join("".join(kept).split())
 

@@ -9,6 +9,7 @@ WIDTH = 600
 #: lines of a text that are told apart
 LINES = 10_000
 
+_SIGNS = re.compile(r"[\W_]+")
 _MARKS = re.compile(r"^(?:[ \t]*[>＞|])+[ \t]?")
 
 
@@ -60,7 +61,7 @@ def cut(line: Line, at: int) -> tuple[Line, Line]:
 
 def squeezed(text: str) -> str:
     """Leave letters and digits only, in one case: what survives re-wrapping and changed marks."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _SIGNS.sub("", text.casefold())
 
 
 def last_filled(found: Sequence[Line], before: int) -> int:

@@ -16,6 +16,8 @@ WROTE = (
     ("寫了", "zh-Hant: Thunderbird"),
     ("写了", "zh-Hans: Thunderbird"),
     ("撰寫", "zh-Hant: Yahoo"),
+    ("寫到", "zh-Hant: KMail"),
+    ("提到", "zh-Hant: Evolution"),
     ("来信", "zh-Hans: Coremail"),
     ("的来信", "zh-Hans: Coremail"),
     ("a écrit", "French"),
@@ -108,6 +110,7 @@ FORWARDED_TITLES = (
     ("forwarded message", "Gmail, Thunderbird, Yahoo"),
     ("forwarded mail", "Coremail"),
     ("forwarded by", "Notes"),
+    ("forwarded conversation", "Gmail"),
     ("begin forwarded message", "Apple Mail"),
     ("转发邮件", "QQ Mail"),
     ("转发的邮件", "Gmail, Outlook"),
@@ -245,9 +248,13 @@ def _any(words: tuple[tuple[str, str], ...]) -> str:
     return "|".join(sorted((re.escape(word) for word, _ in words), key=len, reverse=True))
 
 
-#: an attribution's last words at the end of a line
+_HAN_WROTE = tuple(pair for pair in WROTE if pair[0][0] >= "\u2e80")
+_LATIN_WROTE = tuple(pair for pair in WROTE if pair[0][0] < "\u2e80")
+#: an attribution's last words at the end of a line; Chinese ones may touch a name in Latin letters
 CLOSER = re.compile(
-    rf"(?<![A-Za-zÀ-ɏ])(?:{_any(WROTE)})\s*(?:[:：]\s*{_DASH}*|{_DASH}{{2,}})\s*$", re.IGNORECASE
+    rf"(?:(?<![A-Za-zÀ-ɏ])(?:{_any(_LATIN_WROTE)})|(?:{_any(_HAN_WROTE)}))"
+    rf"\s*(?:[:：]\s*{_DASH}*|{_DASH}{{2,}})\s*$",
+    re.IGNORECASE,
 )
 #: `X wrote on 2026-03-04 10:00:00:` (HCL Notes)
 WROTE_ON = re.compile(r"(?:\bwrote on|写于|寫於)\s{0,3}\d{1,4}.{4,40}[:：]$", re.IGNORECASE)
@@ -256,10 +263,11 @@ TITLE = re.compile(
     rf"^\s*{_DASH}{{2,}}\s*(?:{_any(QUOTED_TITLES)})\s*(?:{_DASH}{{2,}})?\s*$", re.IGNORECASE
 )
 FORWARD_TITLE = re.compile(
-    rf"^\s*(?:{_DASH}{{2,}}\s*(?:{_any(FORWARDED_TITLES)})\b.{{0,120}}?{_DASH}*|(?:{_any(FORWARDED_TITLES)})\s*[:：])\s*$",
+    rf"^\s*(?:{_DASH}{{2,}}\s*(?:{_any(FORWARDED_TITLES)})\b.{{0,120}}?{_DASH}*"
+    rf"|(?:{_any(FORWARDED_TITLES)})\s*[:：]|forwarded conversation)\s*$",
     re.IGNORECASE,
 )
-RULE = re.compile(rf"^\s*{_DASH}{{3,}}\s*$")
+RULE = re.compile(rf"^\s*(?:{_DASH}{{3,}}|(?:[-_=*] ){{4,}}[-_=*]?)\s*$")
 #: the last words of those that end an attribution: Zoho writes no colon behind them
 LAST_WORDS = frozenset(word.split()[-1] for word, _ in WROTE)
 #: header name -> its role in a header block

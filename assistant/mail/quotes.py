@@ -43,6 +43,12 @@ _LAST = frozenset(":：-_=*—─–~")
 _IN_ANGLES = re.compile(r"<\s*(?:mailto:)?[^\s<>@]{1,120}@[^\s<>@]{1,120}\s*>")
 
 _DIGITS = re.compile(r"\d{1,4}\s*(?:[:：./年-]\s*\d{1,2}|\S{0,12}\s+\d{4}|:\d\d)|\d{1,2}:\d\d")
+#: `陸文 於 2026/3/4 上午 10:12 寫道：`
+_AT_DATE = re.compile(r"[于於在]\s?\d{2,4}")
+#: the sender cites: `On Monday at 10:12 you wrote:`
+_TO_READER = re.compile(
+    r"\b(?:you|we|i)\s+(?:wrote|sent)|[您你我们們司方](?:写道|寫道|提到|来信)", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\d{1,2}[:：.時时]\d\d")
 _EMAIL_END = re.compile(
     r"(?:[<(\[]\s*(?:mailto:)?[^\s<>]{1,120}@[^\s<>]{1,120}\s*[>)\]]+|@[^\s<>]{1,120}>)\s*[:：]\s*$"
@@ -106,6 +112,8 @@ def _shared_at(row: lines.Line) -> int:
     if len(row.text) > lines.WIDTH or row.prefixed or not _closes(row.head):
         return 0
     begins = [match.start() for match in _MIDLINE.finditer(row.text)]
+    if begins and "在" in row.text[begins[-1] :] and not _EMAIL.search(row.text):
+        return 0
     return begins[-1] if begins and row.text[: begins[-1]].strip() and not _opens(row.text) else 0
 
 
@@ -146,7 +154,10 @@ def _closes_bare(text: str) -> bool:
 
 def _is_strong(text: str) -> bool:
     """Tell an attribution that no sentence reads like: with an address, a clock time, or dashes."""
-    return bool(_EMAIL.search(text) or _CLOCK.search(text)) or text.startswith("--")
+    if _EMAIL.search(text) or text.startswith("--"):
+        return True
+    timed = _CLOCK.search(text) and (programs.OPENER.match(text) or _DATED.match(text))
+    return bool(timed) and not _TO_READER.search(text)
 
 
 def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
@@ -181,16 +192,11 @@ def _is_attribution(text: str, closed: bool) -> bool:
     addressed = bool(_EMAIL.search(text))
     opened = bool(programs.OPENER.match(text)) or bool(_DATED.match(text))
     if closed:
-        told = opened or addressed or _is_chinese(text) or bool(programs.WROTE_ON.search(text))
+        told = opened or addressed or bool(_AT_DATE.search(text) or programs.WROTE_ON.search(text))
         return (dated and told) or bool(_IN_ANGLES.search(text)) or text.startswith("--")
     if _closes_bare(text):
         return dated and (opened or addressed)
     return dated and addressed and opened
-
-
-def _is_chinese(text: str) -> bool:
-    """Tell whether an attribution ends in Chinese: `张三 于 2026年3月4日 写道：`."""
-    return text.rstrip("：: -")[-1:] in "道到了寫信"
 
 
 def _block(rows: Sequence[lines.Line], index: int) -> int:

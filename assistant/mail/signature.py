@@ -15,6 +15,8 @@ WIDTH = 90
 TRAILER_WIDTH, TRAILER_WORDS = 80, 10
 #: lines at the end of a stretch among which a footer may begin
 FOOTER_LINES = 60
+#: lines that a gateway's banner may have
+BANNER_LINES = 6
 #: empty lines that a footer may hold
 BREAKS = 12
 
@@ -28,6 +30,7 @@ def cut(sheet: layout.Layout, sender: str) -> None:
 
     `sender` is the display name of the From header, "" where it is unknown.
     """
+    _cut_banner(sheet)
     runs = list(sheet.stretches(layout.SpanKind.NEW))
     signed = {run for run in runs if _is_signed(sheet, run[1])}
     for first, after in sorted({runs[0], runs[-1], *signed}) if runs else ():
@@ -36,6 +39,18 @@ def cut(sheet: layout.Layout, sender: str) -> None:
             sheet.mark(start, after, layout.SpanKind.SIGNATURE)
         else:
             _cut_run(sheet, first, after, sender)
+
+
+def _cut_banner(sheet: layout.Layout) -> None:
+    """Cut what a gateway writes above a mail from outside: up to the next empty line."""
+    first = sheet.next_filled(0)
+    if first == len(sheet.rows) or not closings.BANNER.search(sheet.rows[first].head):
+        return
+    after = first
+    while after < len(sheet.rows) and not sheet.rows[after].blank and after - first < BANNER_LINES:
+        after += 1
+    if any(not row.blank for row in sheet.rows[after:]):
+        sheet.mark(first, after, layout.SpanKind.FOOTER)
 
 
 def _is_signed(sheet: layout.Layout, index: int) -> bool:
@@ -47,9 +62,19 @@ def _cut_run(sheet: layout.Layout, first: int, after: int, sender: str) -> None:
     """Cut phone line, footer and signature block off one stretch of new lines."""
     after = _cut_trailer(sheet, first, after)
     after = _cut_footer(sheet, first, after)
+    after = _cut_rule(sheet, first, after)
     start = first + block(sheet.rows[first:after], sender)
     if first > 0 or any(not row.blank for row in sheet.rows[first:start]):
         sheet.mark(start, after, layout.SpanKind.SIGNATURE)
+
+
+def _cut_rule(sheet: layout.Layout, first: int, after: int) -> int:
+    """Cut a drawn line under which nothing stands."""
+    last = lines.last_filled(sheet.rows, after)
+    if last <= first or not programs.RULE.match(sheet.rows[last].head):
+        return after
+    sheet.mark(last, after, layout.SpanKind.SIGNATURE)
+    return last
 
 
 def _cut_trailer(sheet: layout.Layout, first: int, after: int) -> int:
@@ -222,7 +247,7 @@ def _with_parting(rows: Sequence[lines.Line], start: int, sender: str) -> int:
         text, upper = rows[above].head, rows[above - 1]
         alone = upper.blank or bool(closings.SIGN_OFF.match(upper.head))
         parts = closings.SIGN_OFF.match(text) and text[-1:] not in "。！!.？?"
-        parting = bool(parts or closings.DELIMITER.match(text))
+        parting = bool(parts or closings.DELIMITER.match(text) or closings.DATE_LINE.match(text))
         if not parting and not (alone and is_name(text, sender)):
             return start
         start = above
