@@ -1,5 +1,7 @@
 """The table of providers."""
 
+from pathlib import Path
+
 import pytest
 
 from assistant import settings
@@ -62,3 +64,12 @@ def test_every_preset_makes_valid_settings(preset: providers.Preset) -> None:
     )
     assert mailbox.security is not settings.Security.NONE
     assert (preset.auth is settings.Auth.OAUTH2) == (preset.oauth2 is not None)
+
+
+def test_the_documentation_lists_every_provider() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "providers.md").read_text(encoding="utf-8")
+    for preset in providers.PRESETS:
+        assert (
+            f"| {preset.name} | `{preset.host}` | {preset.port}, {preset.security} | {preset.note or '–'} |"
+            in text
+        )
