@@ -34,19 +34,29 @@ def place(desk: intake.Desk, server: imap_session.Session, folder: str, number: 
 
 
 def tidy(desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Session) -> None:
-    """See what became of the drafts that were placed, and take back those that were withdrawn."""
+    """See what became of the drafts that were placed, and take back those that were withdrawn.
+
+    The server is asked once a folder, however many drafts lie there.
+    """
     with desk.record.reading() as session:
-        placed = drafts.lying(session, mailbox.name)
-    for draft in placed:
-        if draft.state is DraftState.WITHDRAWN:
-            _take_back(desk, server, draft)
-        else:
-            _follow(desk, server, draft)
+        lying = drafts.lying(session, mailbox.name)
+    for folder in {draft.folder for draft in lying}:
+        here = [draft for draft in lying if draft.folder == folder]
+        asked = [
+            imap_drafts.Asked(draft.mark, draft.placed_sha256, draft.in_reply_to) for draft in here
+        ]
+        for draft, found in zip(here, server.draft_states(folder, asked), strict=True):
+            step = _take_back if draft.state is DraftState.WITHDRAWN else _follow
+            step(desk, server, draft, found)
 
 
-def _take_back(desk: intake.Desk, server: imap_session.Session, draft: tables.Draft) -> None:
+def _take_back(
+    desk: intake.Desk,
+    server: imap_session.Session,
+    draft: tables.Draft,
+    found: imap_drafts.DraftState,
+) -> None:
     """Remove a withdrawn draft from the folder; one that a person touched stays, and counts again."""
-    found = server.draft_state(draft.folder, draft.mark, draft.placed_sha256, draft.in_reply_to)
     untouched = found.fate is imap_drafts.Fate.UNTOUCHED and found.uid is not None
     removed = untouched and server.remove_draft(draft.folder, found.uid or 0, draft.placed_sha256)
     with desk.record.transaction() as session:
@@ -71,12 +81,16 @@ def _prefer(session: database.Session, row: tables.Message, edited: tables.Draft
         session.add(row)
 
 
-def _follow(desk: intake.Desk, server: imap_session.Session, draft: tables.Draft) -> None:
+def _follow(
+    desk: intake.Desk,
+    server: imap_session.Session,
+    draft: tables.Draft,
+    found: imap_drafts.DraftState,
+) -> None:
     """Note that a placed draft was answered, edited or thrown away; else nothing is noted."""
     with desk.record.reading() as session:
         row = session.get_one(tables.Message, draft.message_id)
         answered = messages.answered_by(session, row) is not None
-    found = server.draft_state(draft.folder, draft.mark, draft.placed_sha256, draft.in_reply_to)
     state = _state_of(found.fate, answered)
     if state is DraftState.WITHDRAWN and draft.uid is not None:
         # Sent may show the answer a moment later: believe it at the second look.
