@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant import errors, intake, placing, settings
+from assistant import errors, intake, placing, receiving, settings
 from assistant.classify import verdict
 from assistant.imap import backoff, cursor
 from assistant.imap import session as imap_session
@@ -140,7 +140,7 @@ def take_in(
     for count, arrival in enumerate(
         server.arrivals(folder, seen if row.uidvalidity else None, since), start=1
     ):
-        intake.receive(desk, mailbox, arrival, sent=sent)
+        receiving.receive(desk, mailbox, arrival, sent=sent)
         tell(step, count, 0)
 
 
@@ -151,7 +151,7 @@ def reread(desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Se
     for row in rows:
         raw = server.reread(row.folder, row.uid, row.uidvalidity)
         if raw is not None:
-            intake.hand_in(desk, row, raw)
+            receiving.hand_in(desk, row, raw)
 
 
 def advance_all(desk: intake.Desk, mailbox: settings.Mailbox, tell: Tell) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlmodel
 
-from assistant import daemon, intake, settings
+from assistant import daemon, intake, receiving, settings
 from assistant.classify import verdict
 from assistant.filing import parties
 from assistant.imap import cursor, fetch
@@ -60,7 +60,7 @@ def arrive(
     here = cursor.Cursor(mailbox.name, "Sent" if sent else "INBOX", 1, uid)
     with desk.record.transaction() as session:
         cursors.begin(session, mailbox.name, here.folder, at.date(), NOW)
-    intake.receive(desk, mailbox, fetch.Arrival(uid, raw, here, NOW, frozenset()), sent=sent)
+    receiving.receive(desk, mailbox, fetch.Arrival(uid, raw, here, NOW, frozenset()), sent=sent)
     with desk.record.reading() as session:
         number = max(row.id or 0 for row in session.exec(EVERY).all())
     intake.advance(desk, number)
@@ -193,7 +193,7 @@ def test_the_same_bytes_are_received_once(desk: intake.Desk) -> None:
         raw = messages.raw(session, row)
     mailbox = desk.config.mailbox[0]
     again = fetch.Arrival(99, raw, cursor.Cursor(mailbox.name, "INBOX", 2, 99), NOW, frozenset())
-    intake.receive(desk, mailbox, again, sent=False)
+    receiving.receive(desk, mailbox, again, sent=False)
     with desk.record.reading() as session:
         assert len(session.exec(EVERY).all()) == 1
         moved = cursors.get(session, mailbox.name, "INBOX")
