@@ -92,11 +92,6 @@ DATE_LINE = re.compile(
     r"^\s*(?:\d{4}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?"
     r"|[二〇○零一二三四五六七八九十]{4}年.{1,4}月.{1,4}日)\s*$"
 )
-LATIN_NAME = re.compile(
-    r"^(?:(?:Dr|Mr|Mrs|Ms|Prof|Ing)\.?\s)?[A-ZÀ-Þ][\w'’.-]{0,20}"
-    r"(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,20}|de|van|von|der|den|la|di|da|bin|al)){0,4}(?:\s[\u3400-\u9fff]{2,4})?$"
-)
-HAN_NAME = re.compile(r"^[\u3400-\u9fff·]{1,4}(?:\s[A-Z][a-z]{1,15}){0,2}$")
 #: a name and what it belongs to on one line: `闫冬  生产管理部`, `Deb Lowe, Director`, `Yvette 岑 | Product`
 NAMED_POST = re.compile(
     r"^(?:[\u3400-\u9fff]{2,4}[\s　/|｜,，]+"

@@ -11,11 +11,13 @@ UNKNOWN = "und"
 
 #: characters that are looked at
 SAMPLE = 20_000
-#: a Chinese character says about as much as this share of a Latin word
-HAN_WEIGHT = 0.6
+#: Chinese characters and signs for each Latin word from which a mixed text is Chinese
+HAN_SHARE = 0.35
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][a-z]+)?")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+#: full-width signs, which nobody types in an English text
+_HAN_SIGN = re.compile(r"[。，、：？！；（）]")
 _KANA_HANGUL = re.compile(r"[\u3041-\u30ff\uac00-\ud7af]")
 #: words that stand in nearly every English sentence, and in few of other languages
 _ENGLISH_WORDS = (
@@ -41,11 +43,11 @@ def detect(text: str) -> str:
     Traditional and Simplified are told by characters that only Big5, or only GB 2312, can write.
     """
     sample = text[:SAMPLE]
-    han = len(_HAN.findall(sample))
+    han = len(_HAN.findall(sample)) + len(_HAN_SIGN.findall(sample))
     words = [word.lower() for word in _WORD.findall(sample)]
     if len(_KANA_HANGUL.findall(sample)) > han / 4:
         return UNKNOWN
-    if han and han * HAN_WEIGHT >= len(words) * 0.5:
+    if han and han >= HAN_SHARE * len(words):
         return _script(sample)
     return _latin(words)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.mail import closings, layout, lines, programs
+from assistant.mail import closings, layout, lines, names, programs
 
 #: lines that a signature block may have
 LINES = 14
@@ -22,6 +22,7 @@ BREAKS = 12
 
 _AN_ADDRESS = re.compile(r"<[^<>]{0,80}>")
 _A_SENTENCE = re.compile(r"[,，].*\w|[.。]\s|\bis\b")
+_FIRST_WORD = re.compile(r"[\s|｜/,，·]")
 _LIST_ADDRESS = re.compile(r"^\S+@\S+\.\S+$|^https?://\S+$")
 
 
@@ -200,28 +201,29 @@ def _is_block(rows: Sequence[lines.Line], index: int, end: int, sender: str) -> 
     if above >= 0 and rows[above].head[-1:] in ":：":
         return False
     filled = [row.head for row in rows[index:end] if not row.blank]
-    if closings.SIGN_OFF.match(text) or is_name(text, sender):
+    if closings.SIGN_OFF.match(text) or _is_name(text, sender):
         return _tells(filled, sender)
-    if above >= 0 and index - above == 1:
-        return False
+    below_text = above >= 0 and index - above == 1
     if closings.NAMED_POST.match(text) and closings.POST.search(text):
-        return True
+        return not below_text or names.is_name(_FIRST_WORD.split(text)[0], sender)
+    if below_text:
+        return False
     return _is_letterhead(filled, sender)
 
 
 def _tells(filled: Sequence[str], sender: str) -> bool:
     """Tell whether lines name a post, a firm, or a way to reach the sender."""
     rest = [
-        text for text in filled if not closings.SIGN_OFF.match(text) and not is_name(text, sender)
+        text for text in filled if not closings.SIGN_OFF.match(text) and not _is_name(text, sender)
     ]
     if any(_is_detail(text) for text in rest):
         return True
-    return len(rest) in (1, 2) and _holds_name(filled[0], sender)
+    return len(rest) in (1, 2) and names.holds_name(filled[0], sender)
 
 
 def _is_letterhead(filled: Sequence[str], sender: str) -> bool:
     """Tell a block that begins with the firm: with the sender's name, a number, or a letter's date."""
-    if _holds_name(filled[0], sender) and _tells(filled, sender):
+    if names.holds_name(filled[0], sender) and _tells(filled, sender):
         return True
     sure = any(
         closings.CONTACT.search(text) or closings.DATE_LINE.match(text) for text in filled[1:]
@@ -248,25 +250,12 @@ def _with_parting(rows: Sequence[lines.Line], start: int, sender: str) -> int:
         alone = upper.blank or bool(closings.SIGN_OFF.match(upper.head))
         parts = closings.SIGN_OFF.match(text) and text[-1:] not in "。！!.？?"
         parting = bool(parts or closings.DELIMITER.match(text) or closings.DATE_LINE.match(text))
-        if not parting and not (alone and is_name(text, sender)):
+        if not parting and not (alone and _is_name(text, sender)):
             return start
         start = above
     return start
 
 
-def is_name(text: str, sender: str) -> bool:
-    """Tell whether a line is a person's name alone."""
-    text = text.strip("-~—, ")
-    if not text:
-        return False
-    if len(lines.squeezed(text)) > 1 and lines.squeezed(text) in lines.squeezed(sender):
-        return True
-    named = closings.LATIN_NAME.match(text) or closings.HAN_NAME.match(text)
-    return bool(named) and not closings.POST.search(text)
-
-
-def _holds_name(text: str, sender: str) -> bool:
-    """Tell whether the sender's name, or a part of it, stands in a line."""
-    parts = [lines.squeezed(part) for part in sender.split()]
-    shown = lines.squeezed(text)
-    return any(len(part) > 1 and part in shown for part in parts)
+def _is_name(text: str, sender: str) -> bool:
+    """Tell whether a line is a name, and no post or firm."""
+    return names.is_name(text, sender) and not closings.POST.search(text)

@@ -56,7 +56,8 @@ TAGS = strategies.sampled_from(
     [
         "<div>", "</div>", "<p>", "<br>", "<blockquote type=cite>", "</blockquote>", '<div class="gmail_quote">',
         '<div id="divRplyFwdMsg">', "<hr>", "<pre>", "</pre>", '<span style="display:none">', "</span>", "<ol><li>",
-        "<table><tr><td>", '<div style="border:none;border-top:solid #E1E1E1 1.0pt">', "<![if x]>", "<!--", "<o:p>&nbsp;</o:p>",
+        "<table><tr><td>", '<div style="border:none;border-top:solid #E1E1E1 1.0pt">', "<![if x]>", "<!--",
+        "<o:p>&nbsp;</o:p>",
         "<includetail>", "&#0;", "&#xD800;", '<div id="Signature">', "<title>", "<script>",
     ]
 )  # fmt: skip
@@ -71,8 +72,10 @@ ENCODINGS = strategies.sampled_from(
 )
 TYPES = strategies.sampled_from(
     [
-        "text/plain", "text/html", "text/calendar", "application/pdf; name*0*=x''%", "message/rfc822", "application/ms-tnef",
-        "multipart/mixed; boundary=B", "multipart/alternative; boundary=B", "multipart/report; boundary=B", "multipart/signed", ";", "text",
+        "text/plain", "text/html", "text/calendar", "application/pdf; name*0*=x''%", "message/rfc822",
+        "application/ms-tnef",
+        "multipart/mixed; boundary=B", "multipart/alternative; boundary=B", "multipart/report; boundary=B",
+        "multipart/signed", ";", "text",
     ]
 )  # fmt: skip
 VALUES = strategies.one_of(

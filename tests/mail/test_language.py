@@ -14,6 +14,8 @@ from assistant.mail import language
         ("請確認", "zh-Hant"),
         ("Eric，预算批下来了，license 按 120 个走，PDA 从 20 提到 45。", "zh-Hans"),
         ("OK", "en"),
+        ("OK。", "zh-Hans"),
+        ("HS code 是 8471.30，certificate of origin 我扫描了放在 SharePoint", "zh-Hans"),
         ("OK, go", "en"),
         ("Please move the gate to the north.", "en"),
         ("Could you ask 王芳 about the north gate and the fence?", "en"),

@@ -1,5 +1,7 @@
 """What the sender wrote this time: answers, spans, doubts."""
 
+import pytest
+
 from assistant.mail import newtext, parse
 
 ATTRIBUTION = "On Wed, Mar 4, 2026 at 10:12 AM Lou <lou@vendor.example> wrote:"
@@ -22,7 +24,8 @@ def test_a_top_posted_answer_is_tied_to_nothing() -> None:
 
 
 def test_each_stretch_has_its_kind() -> None:
-    text = f"Yes.\n\nDana Hale\nFacilities Manager\n+44 20 7946 0000\n\nThis e-mail is confidential.\n\n{ATTRIBUTION}\n> Gate?\n"
+    signature = "Dana Hale\nFacilities Manager\n+44 20 7946 0000"
+    text = f"Yes.\n\n{signature}\n\nThis e-mail is confidential.\n\n{ATTRIBUTION}\n> Gate?\n"
     assert kinds(newtext.read_text(text)) == ["new", "signature", "footer", "quote"]
 
 
@@ -46,7 +49,8 @@ def test_answers_guessed_without_the_parent_are_unsure() -> None:
 
 
 def test_the_parents_text_makes_the_same_answers_sure() -> None:
-    text = "写在下面了\n\n发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n请问闸机最后装哪个门，麻烦定一下？\n北门\n谢谢，祝工作顺利\n"
+    head = "写在下面了\n\n发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n"
+    text = f"{head}请问闸机最后装哪个门，麻烦定一下？\n北门\n谢谢，祝工作顺利\n"
     parent = "请问闸机最后装哪个门，麻烦定一下？\n谢谢，祝工作顺利"
     found = newtext.read_text(text, parent)
     assert found.text == "写在下面了\n\n北门"
@@ -67,14 +71,18 @@ def test_a_phrase_that_both_use_stays_new() -> None:
 
 
 def test_the_html_form_tells_what_is_quoted_in_the_plain_form() -> None:
-    plain = "Approved, go ahead.\n\nlou ward kirjutas seda kolmapäeval:\nShall we order the six turnstiles for the north gate?\n"
+    plain = (
+        "Approved, go ahead.\n\nlou ward kirjutas seda kolmapäeval:\n"
+        "Shall we order the six turnstiles for the north gate?\n"
+    )
     html = (
         "<div>Approved, go ahead.</div><div>lou ward kirjutas seda kolmapäeval:</div>"
         '<blockquote type="cite">Shall we order the six turnstiles for the north gate?</blockquote>'
     )
     raw = (
         "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n--B\n"
-        f"Content-Type: text/plain; charset=utf-8\n\n{plain}\n--B\nContent-Type: text/html; charset=utf-8\n\n{html}\n--B--\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{plain}\n--B\n"
+        f"Content-Type: text/html; charset=utf-8\n\n{html}\n--B--\n"
     )
     assert "Shall we order" not in newtext.read(parse.parse(raw.encode())).text
 
@@ -82,7 +90,8 @@ def test_the_html_form_tells_what_is_quoted_in_the_plain_form() -> None:
 def test_a_forward_by_one_who_only_points_at_it_is_the_message() -> None:
     raw = (
         "From: Dana <dana@client.example>\nTo: lou@vendor.example\nSubject: gate\n\nPlease handle, see below.\n\n"
-        "From: Zed <zed@client.example>\nSent: Wednesday, March 4, 2026 10:12\nTo: Dana\nSubject: gate\n\nIt is stuck again.\n"
+        "From: Zed <zed@client.example>\nSent: Wednesday, March 4, 2026 10:12\nTo: Dana\n"
+        "Subject: gate\n\nIt is stuck again.\n"
     )
     found = newtext.read(parse.parse(raw.encode()))
     assert found.text == "Please handle, see below.\n\nIt is stuck again."
@@ -95,3 +104,20 @@ def test_a_quote_of_ours_is_no_forward_however_short_the_answer() -> None:
         "From: Lou <lou@vendor.example>\nSent: Wednesday, March 4, 2026 10:12\nTo: Dana\nSubject: gate\n\nShall we?\n"
     )
     assert newtext.read(parse.parse(raw.encode())).text == "Please go ahead."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Approved\nDana Hale\nFacilities Manager", "Approved"),
+        ("Hi Lou,\nApproved\nDana Hale\nFacilities Manager", "Hi Lou,\nApproved"),
+        ("Hi Lou,\n\nGo Ahead\n\nDana Hale\nFacilities Manager", "Hi Lou,\n\nGo Ahead"),
+        ("Hi Lou,\n\nNot Approved\n\nDana Hale\nFacilities Manager", "Hi Lou,\n\nNot Approved"),
+        ("同意\n何晴\n工程部", "同意"),
+        ("陆工：\n不同意\n何晴 工程部", "陆工：\n不同意"),
+        ("行啊\n几点到都行\n停车停后院 前门贴条", "行啊\n几点到都行\n停车停后院 前门贴条"),
+        ("陆工：\n可以\n\n工程部 何晴\n13900000000", "陆工：\n可以"),
+    ],
+)
+def test_a_decision_in_one_word_is_never_taken_for_a_name(text: str, expected: str) -> None:
+    assert newtext.read_text(text).text == expected
