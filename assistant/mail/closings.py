@@ -112,12 +112,14 @@ FOOTER = re.compile(
     r"|(?:请|請)(?:在打印前)?考[虑慮](?:环境|環境)|(?:打印|列印)(?:本|此)(?:邮件|郵件)"
     r"|you(?: are receiving| received|'re receiving) this (?:e-?mail|message|because)|view (?:it"
     r"|this email) on github"
-    r"|reply to this email directly|to unsubscribe from|/mailman/listinfo/|^\S+ mailing list$",
+    r"|^-----BEGIN PGP SIGNATURE-----|reply to this email directly"
+    r"|to unsubscribe from|/mailman/listinfo/|^\S+ mailing list$",
     re.IGNORECASE,
 )
 #: what a gateway writes above a mail from outside
 BANNER = re.compile(
-    r"^\W{0,9}(?:(?:caution|warning|attention|notice|external(?: e?-?mail| sender)?)\W{1,9})?"
+    r"^-----BEGIN PGP SIGNED MESSAGE-----"
+    r"|^\W{0,9}(?:(?:caution|warning|attention|notice|external(?: e?-?mail| sender)?)\W{1,9})?"
     r"(?:this (?:e-?mail|message) (?:was sent|originated|originates|is|came|has been sent|comes)\b.{0,40}?"
     r"(?:outside|external|not originated)"
     r"|do not click (?:on )?(?:any )?links?|\[?external (?:e-?mail|sender)\]?\W*$)"

@@ -5,7 +5,7 @@ import email.parser
 import email.policy
 import hashlib
 
-from assistant.mail import bounds, headers, message, parts, render
+from assistant.mail import bounds, content, headers, message, parts, render
 
 
 def parse(raw: bytes) -> message.Message:
@@ -51,7 +51,7 @@ def _message(mail: email.message.Message, digest: str, bounded: bounds.Bounded) 
         html=html,
         attachments=tuple(tree.attachments),
         headers=items,
-        media_type=_media_type(mail),
+        media_type=content.media_type(mail),
         notes=tuple(dict.fromkeys((*bounded.notes, *repaired, *tree.notes, *noted))),
     )
 
@@ -77,7 +77,7 @@ def _unstructured(raw: bytes, digest: str, notes: list[str]) -> message.Message:
         message_id=headers.message_id(_first(items, "message-id")),
         subject=_first(items, "subject"),
         sender=next(iter(headers.addresses((_first(items, "from"),))), None),
-        text=parts.lines(body[: parts.TEXT_BYTES]),
+        text=content.unlabelled(body),
         headers=items,
         notes=(*notes, *repaired),
     )
@@ -97,11 +97,3 @@ def _addresses(mail: email.message.Message, name: str) -> tuple[message.Address,
     """Read an address header from its raw form: names are decoded after the split."""
     found = tuple(str(value) for key, value in mail.raw_items() if key.lower() == name)
     return headers.addresses(found[:20])
-
-
-def _media_type(mail: email.message.Message) -> str:
-    """Give the type of the whole message, lower-case."""
-    try:
-        return mail.get_content_type().lower()
-    except Exception:
-        return "text/plain"

@@ -1,20 +1,26 @@
 """The MIME tree -> readable bodies and listed attachments, bounded in depth, count and bytes."""
 
-import binascii
 import dataclasses
+import email
 import email.message
 import hashlib
 import re
 from collections.abc import Callable
 
-from assistant.mail import bounds, charsets, headers, invitations, message, render, tnef
+from assistant.mail import bounds, content, headers, invitations, message, render, tnef
 
 #: attachments that are listed
 ATTACHMENTS = 200
 #: parts that are visited
 PARTS = 2_000
-#: bytes of one text part that are read
-TEXT_BYTES = 2_000_000
+#: attached mails within attached mails that are read
+ENCLOSED_DEPTH = 3
+TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+ENCRYPTED_TYPES = (
+    "application/pkcs7-mime",
+    "application/x-pkcs7-mime",
+    "application/pgp-encrypted",
+)
 #: readable bodies that are joined
 BODIES = 50
 
@@ -86,12 +92,12 @@ def _bodies(part: email.message.Message, tree: Tree, depth: int) -> list[Body]:
     if tree.visited > PARTS or depth > 50:
         tree.note("parts beyond the limits were left in the raw message")
         return []
-    kind = _media_type(part)
+    kind = content.media_type(part)
     if kind == "message/rfc822":
         return _enclosed(part, tree, depth)
     children = _children(part)
     if not children:
-        return _leaf(part, kind, tree)
+        return _leaf(part, kind, tree, depth)
     gather = _CONTAINERS.get(kind, _mixed)
     return gather(children, tree, depth)
 
@@ -136,22 +142,31 @@ _CONTAINERS: dict[str, Callable[[list[email.message.Message], Tree, int], list[B
 }
 
 
-def _leaf(part: email.message.Message, kind: str, tree: Tree) -> list[Body]:
+def _leaf(part: email.message.Message, kind: str, tree: Tree, depth: int) -> list[Body]:
     """Read a text part; list everything else."""
-    name = _name(part)
+    name = content.file_name(part)
     if kind == "text/calendar":
         return _calendar(part, tree, name)
-    hangs = _disposition(part) == "attachment" or (name and kind not in ("text/plain", "text/html"))
-    if kind not in ("text/plain", "text/html") and not kind.startswith("text/"):
+    if kind.startswith("multipart/"):
+        tree.note(f"{kind} without parts was read as text")
+    elif not kind.startswith("text/"):
         return _attached(part, kind, name, tree)
-    if hangs or name:
-        _attach(name, kind, _content(part, tree), tree)
+    elif content.disposition(part) == "attachment" or (name and depth):
+        _attach(name, kind, content.decoded(part, tree.bounded), tree)
         return []
     value = _text(part, tree)
     if kind == "text/html" or _looks_like_html(value):
         return [Body(html=value)]
     # QQ Mail writes a literal &nbsp; into its plain part
     return [Body(plain=value.replace("&nbsp;", " ").replace("\xa0", " "))]
+
+
+def _text(part: email.message.Message, tree: Tree) -> str:
+    """Decode a text part, and note what was wrong with it."""
+    value, notes = content.text(part, content.decoded(part, tree.bounded))
+    for note in notes:
+        tree.note(note)
+    return value
 
 
 def _looks_like_html(value: str) -> bool:
@@ -162,29 +177,31 @@ def _looks_like_html(value: str) -> bool:
 
 def _attached(part: email.message.Message, kind: str, name: str, tree: Tree) -> list[Body]:
     """List a part that is not text; a winmail.dat gives what lies in it."""
-    data = _content(part, tree)
-    if kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
-        content = tnef.read(data)
-        if content is not None and (content.text or content.html or content.files):
-            return _unpacked(content, tree)
+    data = content.decoded(part, tree.bounded)
+    if kind in TNEF_TYPES or name.lower() == "winmail.dat":
+        found = tnef.read(data)
+        if found is not None and (found.text or found.html or found.files):
+            return _unpacked(found, tree)
         tree.note("winmail.dat could not be read")
+    if kind in ENCRYPTED_TYPES:
+        tree.note("an encrypted or opaquely signed part could not be read")
     _attach(name, kind, data, tree)
     return []
 
 
-def _unpacked(content: tnef.Content, tree: Tree) -> list[Body]:
+def _unpacked(found: tnef.Content, tree: Tree) -> list[Body]:
     """List the files of a winmail.dat and give its text."""
     tree.note("winmail.dat was unpacked")
-    for name, data in content.files:
+    for name, data in found.files:
         _attach(name, "application/octet-stream", data, tree)
-    body = Body(_lines(content.text), content.html)
+    body = Body(content.plain_lines(found.text), found.html)
     return [body] if body.plain.strip() or body.html.strip() else []
 
 
 def _calendar(part: email.message.Message, tree: Tree, name: str) -> list[Body]:
     """Say in a line what a calendar part is, and list it."""
     value = _text(part, tree)
-    _attach(name or "calendar.ics", "text/calendar", _content(part, tree), tree)
+    _attach(name or "calendar.ics", "text/calendar", content.decoded(part, tree.bounded), tree)
     method = invitations.method(value)
     tree.note(f"calendar part with method {method}" if method else "calendar part")
     said = invitations.line(value)
@@ -193,13 +210,26 @@ def _calendar(part: email.message.Message, tree: Tree, name: str) -> list[Body]:
 
 def _enclosed(part: email.message.Message, tree: Tree, depth: int) -> list[Body]:
     """List a mail that is attached whole, and keep its text aside."""
-    inner = next(iter(_children(part)), None)
-    data = tree.bounded.restore(_flat(inner)) if inner is not None else _content(part, tree)
-    subject = headers.decode(str(inner.get("subject", "")))[0] if inner is not None else ""
-    _attach(_name(part) or f"{subject or 'message'}.eml", "message/rfc822", data, tree)
-    if inner is not None and depth < 3:
+    inner = _inner(part, tree)
+    data = (
+        content.decoded(part, tree.bounded) if inner is None else tree.bounded.restore(_flat(inner))
+    )
+    subject = "" if inner is None else headers.decode(str(inner.get("subject", "")))[0]
+    name = content.file_name(part) or f"{subject or 'message'}.eml"
+    _attach(name, "message/rfc822", data, tree)
+    if inner is not None and depth < ENCLOSED_DEPTH:
         tree.enclosed += _bodies(inner, Tree(tree.bounded, visited=tree.visited), depth + 1)
     return []
+
+
+def _inner(part: email.message.Message, tree: Tree) -> email.message.Message | None:
+    """Give the attached mail; also one that was encoded, which RFC 2046 section 5.2.1 forbids."""
+    inner = next(iter(_children(part)), None)
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    if inner is None or encoding not in ("base64", "quoted-printable") or inner.keys():
+        return inner
+    data = content.undone(content.decoded(inner, tree.bounded), encoding)
+    return email.message_from_bytes(data[: content.TEXT_BYTES])
 
 
 def _flat(mail: email.message.Message) -> bytes:
@@ -218,87 +248,3 @@ def _attach(name: str, kind: str, data: bytes, tree: Tree) -> None:
         return
     digest = hashlib.sha256(data).hexdigest()
     tree.attachments.append(message.Attachment(name, kind, len(data), digest))
-
-
-def _media_type(part: email.message.Message) -> str:
-    """Give a part's type, lower-case, whatever stands in its header."""
-    try:
-        return part.get_content_type().lower()
-    except Exception:
-        return "application/octet-stream"
-
-
-def _disposition(part: email.message.Message) -> str:
-    """Give "attachment", "inline" or ""."""
-    return str(part.get("content-disposition", ""))[:200].partition(";")[0].strip().lower()
-
-
-def _name(part: email.message.Message) -> str:
-    """Give a file's name, however it is written; "" where there is none."""
-    try:
-        name = part.get_filename() or ""
-    except Exception:
-        # RFC 2231 parameters crash the library (IndexError, LookupError, TypeError)
-        name = "attachment"
-    return headers.decode(str(name))[0].replace("/", "_").replace("\\", "_")[:255]
-
-
-def _content(part: email.message.Message, tree: Tree) -> bytes:
-    """Undo the transfer encoding (RFC 2045 section 6), whatever state it is in."""
-    payload = part.get_payload()
-    encoded = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
-    restored = tree.bounded.restore(encoded)
-    if restored is encoded:
-        return _library_content(part) or encoded
-    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    try:
-        return _DECODERS.get(encoding, bytes)(restored)
-    except (binascii.Error, ValueError):
-        return restored
-
-
-def _library_content(part: email.message.Message) -> bytes:
-    """Let Python's parser undo the encoding; b"" where it cannot."""
-    try:
-        data = part.get_payload(decode=True)
-    except Exception:
-        # LookupError on unknown charsets, ValueError on broken uuencode
-        return b""
-    return data if isinstance(data, bytes) else b""
-
-
-_DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "base64": binascii.a2b_base64,
-    "quoted-printable": binascii.a2b_qp,
-}
-
-
-def _text(part: email.message.Message, tree: Tree) -> str:
-    """Decode a text part; line ends become one character."""
-    data = _content(part, tree)
-    if len(data) > TEXT_BYTES:
-        tree.note(f"text beyond {TEXT_BYTES} bytes was left in the raw message")
-    try:
-        label = str(part.get_content_charset() or "")
-    except Exception:
-        label = ""
-    value, note = charsets.decode(data[:TEXT_BYTES], label)
-    tree.note(note)
-    return _lines(value)
-
-
-def lines(data: bytes) -> str:
-    """Read bytes of unknown structure as text."""
-    return _lines(charsets.decode(data, "")[0])
-
-
-def _lines(value: str) -> str:
-    """Bring line ends to one form; drop control characters."""
-    return value.replace("\r\n", "\n").translate(_CONTROLS)
-
-
-_BREAKS = (12, 13, 0x85, 0x2028, 0x2029)
-_CONTROLS: dict[int, str | None] = {
-    **dict.fromkeys((*range(9), 11, *range(14, 32), 127, 0xFEFF)),
-    **dict.fromkeys(_BREAKS, "\n"),
-}

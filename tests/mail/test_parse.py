@@ -267,3 +267,39 @@ def test_ten_thousand_nested_containers_are_cut() -> None:
         "containers" in note
         for note in parse.parse(b"Content-Type: message/rfc822\n\n" * 10_000).notes
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "body", "text"),
+    [
+        ("format=flowed", "One \ntwo.\nThree.", "One two.\nThree."),
+        ("format=flowed; delsp=yes", "闸机 \n坏了。", "闸机坏了。"),
+        ("format=flowed", "> a \n> b\nc \n> d", "> a b\nc \n> d"),
+        ("format=flowed", "text \n-- \nDana", "text \n-- \nDana"),
+        ("format=fixed", "One \ntwo.", "One \ntwo."),
+    ],
+)
+def test_softly_broken_lines_are_joined(parameters: str, body: str, text: str) -> None:
+    raw = f"Content-Type: text/plain; charset=utf-8; {parameters}\n\n{body}"
+    assert parse.parse(raw.encode()).text == text
+
+
+def test_a_multipart_without_parts_is_read_as_text() -> None:
+    mail = parse.parse(b"Content-Type: multipart/mixed; boundary=B\n\nThe gate is stuck.")
+    assert mail.text.strip() == "The gate is stuck."
+
+
+def test_an_encoded_attached_mail_is_decoded() -> None:
+    inner = base64.encodebytes(b"Subject: Gate\n\nThe gate is stuck.")
+    one = part("message/rfc822", inner, "Content-Transfer-Encoding: base64")
+    assert parse.parse(multipart("mixed", one)).text == "The gate is stuck."
+
+
+def test_an_encrypted_part_is_noted() -> None:
+    one = part(
+        "application/pkcs7-mime; name=smime.p7m", b"MIAG", "Content-Transfer-Encoding: base64"
+    )
+    assert (
+        "an encrypted or opaquely signed part could not be read"
+        in parse.parse(multipart("mixed", one)).notes
+    )
