@@ -5,7 +5,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 
 from tests import servers, tokens
@@ -26,7 +25,7 @@ class Cyrus:
 
     def __init__(self) -> None:
         assert self.program is not None
-        self.home = Path(tempfile.mkdtemp(prefix="cyrus-", dir="/tmp"))
+        self.home = servers.new_home("cyrus")
         self.port = servers.free_port()
         for folder in ("conf/socket", "mail", "run"):
             (self.home / folder).mkdir(parents=True)

@@ -15,6 +15,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import trustme
 from pymap.backend import dict as pymap_dict
@@ -159,6 +161,16 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def new_home(name: str) -> Path:
+    """Make a folder for a server: in memory where there is room, for mail servers wait for the disk often.
+
+    The path of a Unix socket has at most 108 bytes, and pytest's own folders are too deep for that.
+    """
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1_000_000_000
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=memory if roomy else "/tmp"))
+
+
 def wait_for(port: int, alive: subprocess.Popen[bytes] | None = None) -> None:
     """Wait until something answers at `port`, ten seconds at most."""
     for _ in range(1000):
@@ -187,8 +199,7 @@ class Dovecot:
 
     def __init__(self) -> None:
         assert self.program is not None
-        # The path of a Unix socket has at most 108 bytes: pytest's own folders are too deep.
-        self.home = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
+        self.home = new_home("dovecot")
         self.home.chmod(0o755)
         self.port, self.tls_port = free_port(), free_port()
         self._write_certificate()
@@ -206,7 +217,9 @@ class Dovecot:
         )
         configuration = self.home / "dovecot.conf"
         configuration.write_text(self._configuration(), encoding="utf-8")
-        self._process = subprocess.Popen([self.program, "-F", "-c", str(configuration)])
+        self._process = subprocess.Popen(
+            [self.program, "-F", "-c", str(configuration)], start_new_session=True
+        )
         wait_for(self.port, self._process)
 
     def account(self, folders: tuple[str, ...] = ()) -> Account:
@@ -232,7 +245,7 @@ class Dovecot:
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
-        self._process.terminate()
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=10)
         self.tokens.stop()
         shutil.rmtree(self.home, ignore_errors=True)
@@ -268,6 +281,7 @@ class Dovecot:
             disable_plaintext_auth = no
             auth_mechanisms = plain login xoauth2
             auth_failure_delay = 0
+            mail_fsync = never
             ssl = yes
             ssl_cert = <{self.home}/server.pem
             ssl_key = <{self.home}/server.pem
@@ -324,6 +338,8 @@ class Pymap:
     def __init__(self) -> None:
         self.port = free_port()
         self._loop = asyncio.new_event_loop()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loop.set_task_factory(self._keep)
         self._stopping = asyncio.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pymap", daemon=True)
@@ -344,6 +360,15 @@ class Pymap:
         """Stop the server."""
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(10)
+
+    def _keep(
+        self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+    ) -> asyncio.Task[Any]:
+        """Make a task and hold it: from Python 3.13 on pymap's connections are collected as garbage otherwise."""
+        task = asyncio.Task(coroutine, loop=loop, **options)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

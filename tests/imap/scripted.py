@@ -4,6 +4,7 @@ It keeps one folder of messages for any name, and knows just enough of RFC 3501 
 commands. `rules` answer first: a pattern on the command line, and what to say to it.
 """
 
+import os
 import re
 import socket
 import threading
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Self
 
 from assistant import settings
+from tests import servers
 
 #: a full answer with `TAG` for the tag; empty: say nothing; None: close the connection
 Answer = bytes | None
@@ -44,6 +46,7 @@ class Scripted:
     commands: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
+        os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -62,7 +65,7 @@ class Scripted:
             "port": self._listener.getsockname()[1],
             "security": "none",
             "username": "pm",
-            "password_command": "echo secret",
+            "password_env": servers.PASSWORD_ENV,
             "timeout_seconds": 5,
             "poll_seconds": 1,
         }
