@@ -46,7 +46,7 @@ SIGN_OFF = re.compile(
     r"|(?:mit )?(?:freundliche[nrm]?|beste[nr]?|viele|liebe) gr(?:ü|ue)(?:ß|ss)en?|cordialement"
     r"|bien (?:à vous|cordialement)"
     r"|saludos|um abraço|met vriendelijke groet(?:en)?|venlig hilsen|cordiali saluti"
-    r"|此致|敬礼|敬禮|顺颂|順頌|祝好|祝商祺|顺祝|順祝|商祺|谢谢|謝謝|多谢|敬上|敬启|此复|即颂|以上)"
+    r"|此致|敬礼|敬禮|顺颂|順頌|祝好|祝商祺|顺祝|順祝|商祺|谢谢|謝謝|多谢|敬上|敬启|此复|即颂|以上$)"
     r".{0,24}$",
     re.IGNORECASE,
 )
@@ -85,6 +85,11 @@ POST = re.compile(
     r"|委员会|协会|事业部|传媒|科技|工程|水务|水泥)(?:$|[\s|/·,，])"
     r"|经理|經理|总监|總監|主任|主管|工程师|工程師|专员|專員|助理|秘书|总经理|负责人|顾问|會計|会计"
     r"|\s[|｜·•]\s",
+    re.IGNORECASE,
+)
+#: what people say, and firms are not called: a line without punctuation may still be talk
+TALK = re.compile(
+    r"[，我你您他她它们們了吗嗎吧呢啊的在是就要也都还還没沒不把被给給]|\b(?:i|we|you|is|are|was)\b",
     re.IGNORECASE,
 )
 #: the date under a formal letter

@@ -38,6 +38,7 @@ _LATIN = re.compile(
     r"(?:\s[\u3400-\u9fff]{2,4})?$"
 )
 _HAN = re.compile(r"^(?:[老小阿])?[\u3400-\u9fff·]{1,4}(?:\s[A-Z][a-z]{1,15}){0,2}$")
+_INITIAL = re.compile(r"\b(?:[A-Z]|Jr|Sr|PhD|Esq)\.$")
 _WORD = re.compile(r"[a-z]+")
 _WEEKDAY = re.compile(r"^[周週][一二三四五六日天末]")
 
@@ -55,7 +56,7 @@ def is_name(text: str, sender: str) -> bool:
 
 def _is_latin_name(text: str) -> bool:
     """Tell capitalised words of which none is an everyday one."""
-    if not _LATIN.match(text):
+    if not _LATIN.match(text) or (text.endswith(".") and not _INITIAL.search(text)):
         return False
     return NOT_LATIN_NAMES.isdisjoint(_WORD.findall(text.lower()))
 

@@ -22,6 +22,9 @@ SpanKind = layout.SpanKind
 #: width of a comment above a forward that leaves the matter to the forwarded mail; Chinese counts two
 COMMENT_WIDTH = 60
 
+#: the sender of a text of which nothing is known
+NOBODY = message.Address("", "")
+
 _POINTS = re.compile(
     r"\bfyi\b|\bf\.y\.i|\bbelow\b|\bfw\b|forward|\bpls\b|please|handle|take (?:a look|care)"
     r"|for (?:your )?(?:info|action|review)|thoughts\W*$|over to you|see attached"
@@ -91,7 +94,7 @@ def read(mail: message.Message, parent_text: str | None = None) -> Reading:
         quoting.guess_answers(sheet, found)
     if not forwarded:
         _turn_to_forward(sheet, mail)
-    return _finish(sheet, mail.text, mail.sender.name if mail.sender else "")
+    return _finish(sheet, mail.text, mail.sender or NOBODY)
 
 
 def read_text(text: str, parent_text: str | None = None) -> Reading:
@@ -116,7 +119,7 @@ def _joined(sheet: layout.Layout) -> str:
     )
 
 
-def _finish(sheet: layout.Layout, text: str, sender: str) -> Reading:
+def _finish(sheet: layout.Layout, text: str, sender: message.Address) -> Reading:
     """Cut the signature, join what is new, and say what is what."""
     signature.cut(sheet, sender)
     reading = _gather(sheet, text, SpanKind.NEW)

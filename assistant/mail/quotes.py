@@ -39,6 +39,8 @@ TAIL = 40
 #: characters of the line above in which the address of a broken `X <x@y> 于…` stands
 LEADING = 120
 
+#: what is left on the last line where an address was broken before its bracket
+_BROKEN_ENDS = (">:", "> wrote:")
 _LAST = frozenset(":：-_=*—─–~")
 _IN_ANGLES = re.compile(r"<\s*(?:mailto:)?[^\s<>@]{1,120}@[^\s<>@]{1,120}\s*>")
 
@@ -56,7 +58,7 @@ _EMAIL_END = re.compile(
 _EMAIL_LAST = re.compile(r"<[^\s<>]{1,120}@[^\s<>]{1,120}>\s*$")
 _EMAIL = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{1,120}")
 _DATED = re.compile(
-    r"^(?:\W{0,3})(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\d{1,2}:\d\d|\w{1,12}\.?,?\s+\d{1,2}[\s.]|\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4})",
+    r"^(?:\W{0,3})(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年|\d{1,2}:\d\d|[^\W\d_\u2e80-\u9fff]{2,12}\.?,?\s+\d{1,2}[\s.]|\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4})",
     re.IGNORECASE,
 )
 _MIDLINE = re.compile(
@@ -124,9 +126,9 @@ def _opens(text: str) -> bool:
 
 def _attribution(rows: Sequence[lines.Line], index: int) -> Intro | None:
     """Find an attribution whose last line is at `index`."""
-    if len(rows[index].text) > lines.WIDTH:
-        return None
     last = rows[index].head
+    if len(rows[index].text) > lines.WIDTH or (rows[index].prefixed and last not in _BROKEN_ENDS):
+        return None
     closed = _closes(last)
     if not closed and not _ends_with_address(rows, index) and not _closes_bare(last):
         return None
@@ -141,7 +143,7 @@ def _closes(text: str) -> bool:
     """Tell whether a line ends with a verb of writing and a colon or dashes."""
     if text[-1:] not in _LAST:
         return False
-    return text in (">:", "> wrote:") or bool(
+    return text in _BROKEN_ENDS or bool(
         programs.CLOSER.search(text[-TAIL:]) or programs.WROTE_ON.search(text)
     )
 
@@ -162,17 +164,17 @@ def _is_strong(text: str) -> bool:
 
 def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
     """List lines at which an attribution that ends at `index` may begin, likeliest first."""
-    opened = []
-    for first in range(index, max(-1, index - SPAN), -1):
-        if rows[first].prefixed and first != index:
+    above = list(range(index - 1, max(-1, index - SPAN), -1))
+    for position, first in enumerate(above):
+        if rows[first].prefixed:
+            above = above[:position]
             break
-        if _opens(rows[first].text[: lines.WIDTH]):
-            opened.append(first)
-    above = index - 1
-    whole = index > 0 and not rows[above].blank and not rows[above].prefixed
-    if whole and opened in ([], [index]) and _EMAIL.search(rows[above].head[:LEADING]):
-        return [above, index]
-    return opened[:2] or [index, *([above] if whole else [])]
+    opened = [first for first in (index, *above) if programs.OPENER.match(rows[first].head)]
+    dated = [first for first in above if _DATED.match(rows[first].head)]
+    broken = above[:1] if above and _EMAIL.search(rows[above[0]].head[:LEADING]) else []
+    touching = above[:1] if above and not rows[above[0]].blank else []
+    alone = [index] if _DIGITS.search(rows[index].head) else []
+    return list(dict.fromkeys([*opened[:2], *broken, *alone, *dated[:2], index, *touching]))
 
 
 def _ends_with_address(rows: Sequence[lines.Line], index: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.mail import closings, layout, lines, names, programs
+from assistant.mail import closings, layout, lines, message, names, programs
 
 #: lines that a signature block may have
 LINES = 14
@@ -11,6 +11,8 @@ LINES = 14
 STANDARD_LINES = 30
 #: width of a signature's line; a Chinese character counts two
 WIDTH = 90
+#: width of a line that names a firm or a post
+LABEL_WIDTH = 70
 #: width and words of the line that a phone adds
 TRAILER_WIDTH, TRAILER_WORDS = 80, 10
 #: lines at the end of a stretch among which a footer may begin
@@ -26,17 +28,15 @@ _FIRST_WORD = re.compile(r"[\s|｜/,，·]")
 _LIST_ADDRESS = re.compile(r"^\S+@\S+\.\S+$|^https?://\S+$")
 
 
-def cut(sheet: layout.Layout, sender: str) -> None:
-    """Cut what stands below the newly written text, above the first quote and at the end.
-
-    `sender` is the display name of the From header, "" where it is unknown.
-    """
+def cut(sheet: layout.Layout, sender: message.Address) -> None:
+    """Cut what stands below the newly written text, above the first quote and at the end."""
     _cut_banner(sheet)
     runs = list(sheet.stretches(layout.SpanKind.NEW))
     signed = {run for run in runs if _is_signed(sheet, run[1])}
     for first, after in sorted({runs[0], runs[-1], *signed}) if runs else ():
         if (first, after) in signed:
-            start = first + _with_parting(sheet.rows[first:after], after - first, sender)
+            rows = sheet.rows[first:after]
+            start = first + _with_parting(rows, len(rows), sender.name, is_below=first > 0)
             sheet.mark(start, after, layout.SpanKind.SIGNATURE)
         else:
             _cut_run(sheet, first, after, sender)
@@ -59,20 +59,29 @@ def _is_signed(sheet: layout.Layout, index: int) -> bool:
     return index < len(sheet.rows) and sheet.kinds[index] is layout.SpanKind.SIGNATURE
 
 
-def _cut_run(sheet: layout.Layout, first: int, after: int, sender: str) -> None:
+def _cut_run(sheet: layout.Layout, first: int, after: int, sender: message.Address) -> None:
     """Cut phone line, footer and signature block off one stretch of new lines."""
     after = _cut_trailer(sheet, first, after)
     after = _cut_footer(sheet, first, after)
     after = _cut_rule(sheet, first, after)
-    start = first + block(sheet.rows[first:after], sender)
-    if first > 0 or any(not row.blank for row in sheet.rows[first:start]):
-        sheet.mark(start, after, layout.SpanKind.SIGNATURE)
+    after = _cut_address(sheet, first, after, sender.email)
+    start = first + block(sheet.rows[first:after], sender.name, is_below=first > 0)
+    sheet.mark(start, after, layout.SpanKind.SIGNATURE)
 
 
 def _cut_rule(sheet: layout.Layout, first: int, after: int) -> int:
     """Cut a drawn line under which nothing stands."""
     last = lines.last_filled(sheet.rows, after)
     if last <= first or not programs.RULE.match(sheet.rows[last].head):
+        return after
+    sheet.mark(last, after, layout.SpanKind.SIGNATURE)
+    return last
+
+
+def _cut_address(sheet: layout.Layout, first: int, after: int, address: str) -> int:
+    """Cut the sender's own address, which Foxmail puts below a mail as its signature."""
+    last = lines.last_filled(sheet.rows, after)
+    if not address or last <= first or sheet.rows[last].head.lower() != address:
         return after
     sheet.mark(last, after, layout.SpanKind.SIGNATURE)
     return last
@@ -137,19 +146,20 @@ def _with_rule(rows: Sequence[lines.Line], index: int) -> int:
     return index
 
 
-def block(rows: Sequence[lines.Line], sender: str) -> int:
+def block(rows: Sequence[lines.Line], sender: str, is_below: bool = False) -> int:
     """Give the index at which the signature block begins, or len(rows).
 
     A block is a delimiter line and what follows; or the last lines, where they are short, are no
     list and no prose, begin with a name or a parting phrase, and tell a post, a firm or a way to
-    reach the sender. A name alone, or a parting phrase with a name, stays: the sender wrote it this
-    time (so in 7 of 10 such development messages, and in talon's and Gmail's cases, 2026-11-21).
+    reach the sender. Text stands above it, if only a quote (`is_below`). A name alone, or a parting
+    phrase with a name, stays: the sender wrote it this time (so in 7 of 10 such development messages
+    and in talon's cases, 2026-11-21).
     """
     end = lines.last_filled(rows, len(rows)) + 1
     start = _delimiter(rows, end)
     if start == end:
-        start = _start(rows, end, sender)
-    return _with_parting(rows, start, sender) if start < end else len(rows)
+        start = _start(rows, end, sender, is_below)
+    return _with_parting(rows, start, sender, is_below) if start < end else len(rows)
 
 
 def _delimiter(rows: Sequence[lines.Line], end: int) -> int:
@@ -170,13 +180,14 @@ def _is_narrow(rows: Sequence[lines.Line]) -> bool:
     )
 
 
-def _start(rows: Sequence[lines.Line], end: int, sender: str) -> int:
+def _start(rows: Sequence[lines.Line], end: int, sender: str, is_below: bool) -> int:
     """Find the topmost line from which everything to `end` reads as a signature."""
     found = end
     for index in range(end - 1, max(-1, end - LINES), -1):
         if rows[index].blank:
             continue
-        if not _is_signature_like(rows[index].head):
+        stands_below = is_below or lines.last_filled(rows, index) >= 0
+        if not _is_signature_like(rows[index].head) or not stands_below:
             break
         if _is_block(rows, index, end, sender):
             found = index
@@ -187,7 +198,7 @@ def _is_signature_like(text: str) -> bool:
     """Tell whether a line could stand in a signature."""
     if lines.width(text) > WIDTH or closings.BULLET.match(text):
         return False
-    if closings.SIGN_OFF.match(text) or not closings.PROSE_END.search(text):
+    if is_parting(text) or not closings.PROSE_END.search(text):
         return True
     return (
         bool(closings.POST.match(text) or closings.CONTACT.search(text)) and text[-1:] in ",，;；.!"
@@ -201,10 +212,10 @@ def _is_block(rows: Sequence[lines.Line], index: int, end: int, sender: str) -> 
     if above >= 0 and rows[above].head[-1:] in ":：":
         return False
     filled = [row.head for row in rows[index:end] if not row.blank]
-    if closings.SIGN_OFF.match(text) or _is_name(text, sender):
+    if is_parting(text) or _is_name(text, sender):
         return _tells(filled, sender)
     below_text = above >= 0 and index - above == 1
-    if closings.NAMED_POST.match(text) and closings.POST.search(text):
+    if closings.NAMED_POST.match(text) and closings.POST.search(text) and _is_label(text):
         return not below_text or names.is_name(_FIRST_WORD.split(text)[0], sender)
     if below_text:
         return False
@@ -213,9 +224,7 @@ def _is_block(rows: Sequence[lines.Line], index: int, end: int, sender: str) -> 
 
 def _tells(filled: Sequence[str], sender: str) -> bool:
     """Tell whether lines name a post, a firm, or a way to reach the sender."""
-    rest = [
-        text for text in filled if not closings.SIGN_OFF.match(text) and not _is_name(text, sender)
-    ]
+    rest = [text for text in filled if not is_parting(text) and not _is_name(text, sender)]
     if any(_is_detail(text) for text in rest):
         return True
     return len(rest) in (1, 2) and names.holds_name(filled[0], sender)
@@ -225,10 +234,14 @@ def _is_letterhead(filled: Sequence[str], sender: str) -> bool:
     """Tell a block that begins with the firm: with the sender's name, a number, or a letter's date."""
     if names.holds_name(filled[0], sender) and _tells(filled, sender):
         return True
-    sure = any(
-        closings.CONTACT.search(text) or closings.DATE_LINE.match(text) for text in filled[1:]
-    )
-    return bool(closings.POST.search(filled[0])) and sure
+    rest = filled[1:]
+    sure = any(closings.CONTACT.search(text) or closings.DATE_LINE.match(text) for text in rest)
+    return bool(closings.POST.search(filled[0])) and sure and _is_label(filled[0])
+
+
+def _is_label(text: str) -> bool:
+    """Tell a firm or a post from talk without punctuation."""
+    return lines.width(text) <= LABEL_WIDTH and not closings.TALK.search(text)
 
 
 def _is_detail(text: str) -> bool:
@@ -240,20 +253,26 @@ def _is_detail(text: str) -> bool:
     )
 
 
-def _with_parting(rows: Sequence[lines.Line], start: int, sender: str) -> int:
+def _with_parting(rows: Sequence[lines.Line], start: int, sender: str, is_below: bool) -> int:
     """Take in a parting phrase and a name that stand alone above the block."""
     for _ in range(3):
         above = lines.last_filled(rows, start)
-        if above <= 0 or start - above > 3:
+        stands_below = is_below or lines.last_filled(rows, above) >= 0
+        if above < 0 or start - above > 3 or not stands_below:
             return start
         text, upper = rows[above].head, rows[above - 1]
-        alone = upper.blank or bool(closings.SIGN_OFF.match(upper.head))
-        parts = closings.SIGN_OFF.match(text) and text[-1:] not in "。！!.？?"
-        parting = bool(parts or closings.DELIMITER.match(text) or closings.DATE_LINE.match(text))
+        alone = above == 0 or upper.blank or is_parting(upper.head)
+        drawn = closings.DELIMITER.match(text) or closings.DATE_LINE.match(text)
+        parting = is_parting(text) or bool(drawn)
         if not parting and not (alone and _is_name(text, sender)):
             return start
         start = above
     return start
+
+
+def is_parting(text: str) -> bool:
+    """Tell a parting phrase from a sentence of thanks, which ends with a full stop."""
+    return bool(closings.SIGN_OFF.match(text)) and text[-1:] not in "。！!.？?～~"
 
 
 def _is_name(text: str, sender: str) -> bool:

@@ -121,3 +121,8 @@ def test_a_quote_of_ours_is_no_forward_however_short_the_answer() -> None:
 )
 def test_a_decision_in_one_word_is_never_taken_for_a_name(text: str, expected: str) -> None:
     assert newtext.read_text(text).text == expected
+
+
+def test_the_senders_own_address_at_the_end_is_a_signature() -> None:
+    raw = "From: Dana <dana@client.example>\n\nThe gate is stuck.\n\n\n\ndana@client.example\n"
+    assert newtext.read(parse.parse(raw.encode())).text == "The gate is stuck."
