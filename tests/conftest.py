@@ -8,12 +8,23 @@ import pytest
 from tests import cyrus as cyrus_room
 from tests import servers
 
+_NO_DOVECOT = "NO DOVECOT 2.3: apt-get install dovecot-imapd, or its tests say nothing"
+_NO_CYRUS = "NO CYRUS: .ci/run installs it beside Dovecot, or its tests say nothing"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which servers are missing: a skipped test is no passed test."""
+    if servers.Dovecot.program is None:
+        terminalreporter.write_line(_NO_DOVECOT, red=True, bold=True)
+    if cyrus_room.Cyrus.program is None:
+        terminalreporter.write_line(_NO_CYRUS, red=True, bold=True)
+
 
 @pytest.fixture(scope="session")
 def dovecot_server() -> Iterator[servers.Dovecot]:
     """A Dovecot for the whole run; skipped where the Debian package is missing."""
     if servers.Dovecot.program is None:
-        pytest.skip("NO DOVECOT 2.3: apt-get install dovecot-imapd, or these tests say nothing")
+        pytest.skip(_NO_DOVECOT)
     os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
     server = servers.Dovecot()
     yield server
@@ -24,7 +35,7 @@ def dovecot_server() -> Iterator[servers.Dovecot]:
 def cyrus_server() -> Iterator[cyrus_room.Cyrus]:
     """A Cyrus for the whole run; skipped where the Debian package is missing."""
     if cyrus_room.Cyrus.program is None:
-        pytest.skip("NO CYRUS: .ci/run installs it, or these tests say nothing")
+        pytest.skip(_NO_CYRUS)
     os.environ[servers.PASSWORD_ENV] = servers.PASSWORD
     server = cyrus_room.Cyrus()
     yield server
