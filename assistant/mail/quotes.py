@@ -169,12 +169,20 @@ def _candidates(rows: Sequence[lines.Line], index: int) -> list[int]:
         if rows[first].prefixed:
             above = above[:position]
             break
-    opened = [first for first in (index, *above) if programs.OPENER.match(rows[first].head)]
+    whole = _DIGITS.search(rows[index].head)
+    if whole and _EMAIL.search(rows[index].head):
+        return [index]
+    opened = [first for first in (index, *above) if _opens_dated(rows[first].head)]
     dated = [first for first in above if _DATED.match(rows[first].head)]
     broken = above[:1] if above and _EMAIL.search(rows[above[0]].head[:LEADING]) else []
     touching = above[:1] if above and not rows[above[0]].blank else []
-    alone = [index] if _DIGITS.search(rows[index].head) else []
+    alone = [index] if whole else []
     return list(dict.fromkeys([*opened[:2], *broken, *alone, *dated[:2], index, *touching]))
+
+
+def _opens_dated(text: str) -> bool:
+    """Tell whether a line begins as an attribution does, and holds a number."""
+    return bool(programs.OPENER.match(text)) and any(map(str.isdigit, text))
 
 
 def _ends_with_address(rows: Sequence[lines.Line], index: int) -> bool:
