@@ -70,6 +70,12 @@ def block(mark: str, heading: str, lines: Iterable[str | rich.text.Text]) -> Non
     out.print(
         rich.text.Text.assemble((f"{mark}  ", "bold cyan"), (heading, "bold")), soft_wrap=True
     )
+    indented(lines)
+
+
+def indented(lines: Iterable[str | rich.text.Text]) -> None:
+    """Print lines, indented; on a terminal what is too long goes on under its beginning."""
+    out = console()
     for each in lines:
         if out.is_terminal:
             out.print(rich.padding.Padding(each, (0, 0, 0, 4)))

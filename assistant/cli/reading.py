@@ -160,7 +160,8 @@ def print_view(view: dict[str, Any]) -> None:
             out.print(f"\n{title}:", style="bold")
             out.print(state.safe(view[key]).strip("\n"), soft_wrap=not out.is_terminal)
     if view.get("passages"):
-        printing.block("\nwhat was understood", "", map(passage, view["passages"]))
+        out.print("\nwhat was understood:", style="bold")
+        printing.indented(map(passage, view["passages"]))
 
 
 def _short(view: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -172,5 +173,6 @@ def _short(view: dict[str, Any]) -> Iterator[tuple[str, str]]:
             value = [f"{name} {part}" for name, part in value.items()]
         elif isinstance(value, bool):
             value = "yes" if value else "no"
-        joined = ", ".join(map(str, value)) if isinstance(value, list) else value
+        between = " " if key == "reasons" else ", "
+        joined = between.join(map(str, value)) if isinstance(value, list) else value
         yield key, state.line(joined)

@@ -49,7 +49,7 @@ def _finishes(home: Path, account: servers.Account) -> None:
 
 
 def test_a_wrong_password_names_the_user_and_exits_3(home: Path, pymap: servers.Account) -> None:
-    ran = console.run(home, "once", **{servers.PASSWORD_ENV: "wrong"})
+    ran = console.run(home, "once", variables={servers.PASSWORD_ENV: "wrong"})
     assert ran.returncode == 3
     assert f"refused the login of {pymap.username}" in console.said(ran)
     _finishes(home, pymap)
@@ -93,7 +93,7 @@ def test_a_missing_drafts_folder_exits_1_and_the_drafts_wait(
 
 
 def test_a_missing_environment_variable_is_named(home: Path, pymap: servers.Account) -> None:
-    ran = console.run(home, "once", **{servers.PASSWORD_ENV: ""})
+    ran = console.run(home, "once", variables={servers.PASSWORD_ENV: ""})
     assert ran.returncode == 1
     assert servers.PASSWORD_ENV in console.said(ran)
     _finishes(home, pymap)
