@@ -37,6 +37,7 @@ class Cyrus:
         # A session of its own: Cyrus ends by a signal to its whole process group.
         self._process = subprocess.Popen(
             [
+                *servers.UNTIL_WE_DIE,
                 self.program,
                 *("-D", "-C", str(self.home / "imapd.conf"), "-M", str(self.home / "cyrus.conf")),
                 *("-p", str(self.home / "run" / "pid")),

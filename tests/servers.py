@@ -39,6 +39,8 @@ PASSWORD = "sekret-words"
 #: holds PASSWORD while the servers run
 PASSWORD_ENV = "ASSISTANT_TEST_PASSWORD"
 
+#: a command's beginning that ends it with the test run, however that ends (not Cyrus as root: it changes its user)
+UNTIL_WE_DIE = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
 #: for names that no two tests share
 numbers = itertools.count(1)
 
@@ -218,7 +220,7 @@ class Dovecot:
         configuration = self.home / "dovecot.conf"
         configuration.write_text(self._configuration(), encoding="utf-8")
         self._process = subprocess.Popen(
-            [self.program, "-F", "-c", str(configuration)], start_new_session=True
+            [*UNTIL_WE_DIE, self.program, "-F", "-c", str(configuration)], start_new_session=True
         )
         wait_for(self.port, self._process)
 
