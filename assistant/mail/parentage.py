@@ -1,6 +1,8 @@
 """Which lines stand in the message that is answered: quoted, whatever a program did to them."""
 
-from assistant.mail import layout, lines, programs, quotes
+import unicodedata
+
+from assistant.mail import layout, lines, quotes
 
 #: letters and digits that are compared at a time
 GRAM = 6
@@ -107,19 +109,31 @@ def _free_unknown(sheet: layout.Layout, parent: Parent, shown: list[str]) -> boo
     if len(known) < max(1, min(2, parent.size)) or len(known) < KNOWN_SHARE * len(between):
         return False
     for index in {*between, *_below(sheet, known[-1] + 1)} - {*known}:
-        row = sheet.rows[index]
-        if not quotes.is_header(row) and not programs.RULE.match(row.head):
+        if _says_something(sheet, index, shown[index]):
             sheet.kinds[index] = layout.SpanKind.NEW
     return True
+
+
+def _says_something(sheet: layout.Layout, index: int, shown: str) -> bool:
+    """Tell an answer from a drawn line, and from the header block of an older mail."""
+    row = sheet.rows[index]
+    if not shown:
+        return any(unicodedata.category(char) == "So" for char in row.head)
+    beside = sheet.rows[max(0, index - 1) : index + 2]
+    return not (quotes.is_header(row) and sum(map(quotes.is_header, beside)) > 1)
 
 
 def _known_in_quote(parent: Parent, shown: list[str], quoted: list[int]) -> list[int]:
     """List the quoted lines that are the parent's; a short one where it goes on from the one before."""
     known: list[int] = []
-    for index in quoted:
-        goes_on = bool(known) and parent.joins(shown[known[-1]], shown[index])
-        if goes_on or parent.is_line(shown[index]) or parent.holds(shown[index], QUOTED):
+    for position, index in enumerate(quoted):
+        if parent.is_line(shown[index]) or parent.holds(shown[index], QUOTED):
             known.append(index)
+        elif known and shown[index] and parent.joins(shown[known[-1]], shown[index]):
+            following = quoted[position + 1 : position + 2]
+            # an answer may begin with the words of the next question, which then joins as well
+            if not any(parent.joins(shown[known[-1]], shown[after]) for after in following):
+                known.append(index)
     return known
 
 

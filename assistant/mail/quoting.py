@@ -4,8 +4,8 @@ import re
 
 from assistant.mail import layout, markup, quotes
 
-#: width from which a program breaks a quoted line
-LONG = 60
+#: characters of a quoted line whose rest may stand on the next
+LONG, LONGEST = 60, 100
 
 _LINK = re.compile(r"[(<\[]?(?:https?|mailto):\S+[)>\]]?\s*>?")
 #: the sender says that the answers stand in the quoted mail
@@ -85,13 +85,16 @@ def _mend_wraps(sheet: layout.Layout) -> None:
 
 
 def _is_rest(before: str, row: str) -> bool:
-    """Tell whether a line is the rest of the quoted line before it."""
+    """Tell whether a line is the rest of the quoted line before it.
+
+    Programs break at 72 to 78 characters: the line before is about as long, ends in no question, and
+    the rest goes on in lower case; or it closes a bracket, or is a link alone.
+    """
     if not row:
         return False
-    unclosed = before.count("(") > before.count(")")
-    ended = before[-1:] in "?？:：" or (before[-1:] in ".!。！" and not row[0].islower())
-    broken = len(before) >= LONG and not ended and len(row) < len(before)
-    return bool(unclosed or broken or _LINK.fullmatch(row))
+    unclosed = before.count("(") > before.count(")") and ")" in row
+    broken = LONG <= len(before) <= LONGEST and before[-1:] not in "?？:：" and row[0].islower()
+    return bool(unclosed or (broken and len(row) < len(before)) or _LINK.fullmatch(row))
 
 
 def guess_answers(sheet: layout.Layout, found: markup.Markup) -> None:

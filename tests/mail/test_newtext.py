@@ -126,3 +126,10 @@ def test_a_decision_in_one_word_is_never_taken_for_a_name(text: str, expected: s
 def test_the_senders_own_address_at_the_end_is_a_signature() -> None:
     raw = "From: Dana <dana@client.example>\n\nThe gate is stuck.\n\n\n\ndana@client.example\n"
     assert newtext.read(parse.parse(raw.encode())).text == "The gate is stuck."
+
+
+def test_an_answer_by_emoji_alone_is_found_between_the_parents_lines() -> None:
+    parent = "请问闸机最后装哪个门，麻烦定一下？\n北门的图纸按三月那版，可以吗？"
+    head = "发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n"
+    first, second = parent.split("\n")
+    assert newtext.read_text(f"{head}{first}\n北门\n{second}\n👌\n", parent).text == "北门\n\n👌"
