@@ -223,12 +223,13 @@ def watch(
                 fatal.append(error)
                 stop.set()
                 return
-            _rest(mailbox, str(error), attempt, stop)
+            _rest(mailbox, str(error), backoff.after(error).delay(attempt), stop)
             attempt += 1
         except Exception as error:
             # A fault of ours in one mailbox must not end the watch over it, nor over the others.
             _log.exception("%s: unforeseen", mailbox.name)
-            _rest(mailbox, f"{type(error).__name__}: {error}", attempt, stop)
+            why = f"{type(error).__name__}: {error}"
+            _rest(mailbox, why, backoff.DEFAULT.delay(attempt), stop)
             attempt += 1
 
 
@@ -255,9 +256,8 @@ def _visit(
     return faults
 
 
-def _rest(mailbox: settings.Mailbox, why: str, attempt: int, stop: threading.Event) -> None:
-    """Wait before the next connection, longer after each failure."""
-    delay = backoff.DEFAULT.delay(attempt)
+def _rest(mailbox: settings.Mailbox, why: str, delay: float, stop: threading.Event) -> None:
+    """Wait before the next connection."""
     _log.warning("%s: %s Trying again in %.0f s.", mailbox.name, why, delay)
     stop.wait(delay)
 

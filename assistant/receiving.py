@@ -20,6 +20,9 @@ def receive(
 ) -> None:
     """Make bytes and cursor durable together; a message that is already there moves the cursor only."""
     now = desk.clock()
+    if r"\Draft" in arrival.flags:
+        _pass_over(desk, arrival)
+        return
     raw = arrival.raw or b""
     row = _row_of(desk, mailbox, arrival, sent=sent, now=now)
     with desk.record.transaction() as session:
@@ -29,6 +32,13 @@ def receive(
         elif fresh is not None:
             messages.park(session, fresh, "The server did not hand out the message's text.", now)
         at = arrival.cursor
+        cursors.move(session, at.mailbox, at.folder, at.uidvalidity, at.last_uid)
+
+
+def _pass_over(desk: intake.Desk, arrival: fetch.Arrival) -> None:
+    """Move the cursor over somebody's draft: folders such as Gmail's All Mail hold those too."""
+    at = arrival.cursor
+    with desk.record.transaction() as session:
         cursors.move(session, at.mailbox, at.folder, at.uidvalidity, at.last_uid)
 
 

@@ -189,7 +189,12 @@ def parse(text: str, path: Path) -> Settings:
         settings = Settings.model_validate(data)
     except pydantic.ValidationError as error:
         raise errors.SettingsError(f"{path}: {_sentence(error)}") from error
-    return settings.model_copy(update={"home": path.absolute().parent})
+    home = path.absolute().parent
+    mailboxes = tuple(
+        box.model_copy(update={"ca_file": home / box.ca_file}) if box.ca_file else box
+        for box in settings.mailbox
+    )
+    return settings.model_copy(update={"home": home, "mailbox": mailboxes})
 
 
 def secret_from_environment(name: str) -> str:

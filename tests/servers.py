@@ -5,8 +5,6 @@ root or as an ordinary user; mail is never read with uid 0. Each test gets an ac
 server that the whole run shares.
 """
 
-import argparse
-import asyncio
 import contextlib
 import datetime
 import grp
@@ -19,20 +17,15 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import trustme
-from pymap.backend import dict as pymap_dict
-from pymap.imap import IMAPService
-from pymap.user import UserMetadata
-from pysasl.hashing import Cleartext
 
 from assistant import settings
+from assistant.demo import server as demo_server
 from tests import tokens
 
 PASSWORD = "sekret-words"
@@ -335,24 +328,17 @@ class Dovecot:
 
 
 class Pymap:
-    """A pymap with its dict backend, in a thread of its own; no TLS, no SPECIAL-USE."""
+    """The embedded server of the demonstration; no TLS, no SPECIAL-USE."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self._loop = asyncio.new_event_loop()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._loop.set_task_factory(self._keep)
-        self._stopping = asyncio.Event()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pymap", daemon=True)
-        self._thread.start()
-        assert self._ready.wait(10)
+        self._server = demo_server.EmbeddedServer().__enter__()
+        self.port = self._server.port
         wait_for(self.port)
 
     def account(self, folders: tuple[str, ...] = ("Drafts", "Sent")) -> Account:
         """Make a fresh account with `folders`."""
         name = f"pm{next(numbers)}"
-        asyncio.run_coroutine_threadsafe(self._add(name), self._loop).result(10)
+        self._server.account(name, PASSWORD, ())
         account = Account("127.0.0.1", self.port, None, None, name, PASSWORD)
         for folder in folders:
             account.create(folder)
@@ -360,46 +346,7 @@ class Pymap:
 
     def stop(self) -> None:
         """Stop the server."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
-
-    def _keep(
-        self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
-    ) -> asyncio.Task[Any]:
-        """Make a task and hold it: from Python 3.13 on pymap's connections are collected as garbage otherwise."""
-        task = asyncio.Task(coroutine, loop=loop, **options)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._serve())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        parser = argparse.ArgumentParser()
-        parser.set_defaults(passlib_cfg=None, debug=False, skip_services=[])
-        pymap_dict.DictBackend.add_subparser("dict", parser.add_subparsers())
-        IMAPService.add_arguments(parser)
-        args = parser.parse_args(
-            ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls", "dict"]
-        )
-        backend, self._config = await pymap_dict.DictBackend.init(
-            args, invalid_user_sleep=0.0, hash_context=Cleartext()
-        )
-        self._login = backend.login
-        self._config.apply_context()
-        async with contextlib.AsyncExitStack() as stack:
-            await backend.start(stack)
-            await IMAPService(backend, self._config).start(stack)
-            self._ready.set()
-            await self._stopping.wait()
-
-    async def _add(self, name: str) -> None:
-        identity = pymap_dict.Identity(name, self._login, None, frozenset({"admin"}))
-        await identity.set(UserMetadata(self._config, name, password=PASSWORD))
+        self._server.__exit__()
 
 
 def message(

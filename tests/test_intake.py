@@ -199,3 +199,18 @@ def test_the_same_bytes_are_received_once(desk: intake.Desk) -> None:
         moved = cursors.get(session, mailbox.name, "INBOX")
         assert moved is not None
         assert (moved.uidvalidity, moved.last_uid) == (2, 99)
+
+
+def test_a_draft_in_the_folder_is_no_mail(desk: intake.Desk) -> None:
+    """Folders such as Gmail's All Mail hold drafts too; the cursor moves on, nothing is received."""
+    mailbox = desk.config.mailbox[0]
+    with desk.record.transaction() as session:
+        cursors.begin(session, mailbox.name, "INBOX", NOW.date(), NOW)
+    here = cursor.Cursor(mailbox.name, "INBOX", 1, 5)
+    draft = fetch.Arrival(5, b"Subject: half a th", here, NOW, frozenset({r"\Draft"}))
+    receiving.receive(desk, mailbox, draft, sent=False)
+    with desk.record.reading() as session:
+        assert session.exec(EVERY).all() == []
+        moved = cursors.get(session, mailbox.name, "INBOX")
+        assert moved is not None
+        assert moved.last_uid == 5

@@ -143,10 +143,10 @@ def _keep(console: rich.console.Console, ready: stage.Stage) -> None:
     )
     console.print(f"  server    {server.HOST}, port {ready.server.port}")
     console.print(f"  username  {samples.MANAGER.email}")
-    console.print(f"  password  {ready.server.password}")
+    console.print(f"  password  {ready.password}")
     console.print("and look at the queue from another terminal:")
     console.print(
-        f"  {stage.PASSWORD_ENV}={ready.server.password} assistant --config {ready.config_path} queue",
+        f"  {stage.PASSWORD_ENV}={ready.password} assistant --config {ready.config_path} queue",
         soft_wrap=True,
     )
     console.print("Ctrl-C ends it.")

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import datetime
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class Stage:
     """The running server and the desk in front of it."""
 
     server: server.EmbeddedServer
+    #: of the manager's account
+    password: str
     #: config.toml, for `assistant --config`
     config_path: Path
     desk: intake.Desk
@@ -46,16 +49,20 @@ class Stage:
 def set_up(home: Path) -> Iterator[Stage]:
     """Start the server, deliver the sample mail, enter the sample projects; `home` holds the record."""
     today = daemon.now().date()
-    with server.EmbeddedServer(samples.MANAGER.email) as running:
-        os.environ[PASSWORD_ENV] = running.password
-        running.deliver("Sent", samples.sent(today))
-        running.deliver("INBOX", samples.inbox(today))
+    password = secrets.token_urlsafe(9)
+    os.environ[PASSWORD_ENV] = password
+    with server.EmbeddedServer() as running:
+        running.account(samples.MANAGER.email, password)
+        with running.client(samples.MANAGER.email, password) as client:
+            for folder, mails in (("Sent", samples.sent(today)), ("INBOX", samples.inbox(today))):
+                for raw in mails:
+                    client.append(folder, "", "", raw)
         path = home / "config.toml"
         path.write_text(_configuration(running.port, today), encoding="utf-8")
         desk = daemon.open_desk(settings.load(path))
         try:
             _enter_projects(desk, today)
-            yield Stage(running, path, desk)
+            yield Stage(running, password, path, desk)
         finally:
             desk.record.close()
 
