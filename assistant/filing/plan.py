@@ -47,6 +47,8 @@ class Known:
     is_open: bool
     #: filed from this message's own thread
     in_thread: bool
+    #: an approver's confirmed decision: nobody else's word changes it (design, law 4)
+    settled: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,7 +74,13 @@ def plan(
     actions: list[Action] = []
     taken: set[str] = set()
     for matter in found:
-        free = [item for item in known if item.kind is matter.kind and item.ref not in taken]
+        free = [
+            item
+            for item in known
+            if item.kind is matter.kind
+            and item.ref not in taken
+            and (not item.settled or sender_authority is Authority.ENTITLED)
+        ]
         joins = _joined(matter, free)
         taken.add(joins)
         decided = sender_authority if matter.kind is Label.APPROVAL else None

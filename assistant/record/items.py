@@ -26,6 +26,7 @@ def known(session: Session, project_id: int, thread_id: int | None) -> list[plan
             is_open=row.state is not ItemState.DISMISSED
             and (row.state in tables.OPEN_STATES or row.kind is Label.APPROVAL),
             in_thread=thread_id is not None and thread_id in threads.get(row.id or 0, set()),
+            settled=row.authority is Authority.ENTITLED,
         )
         for row in rows
     ]
@@ -76,7 +77,11 @@ def _item_for(
 ) -> tables.Item:
     """Give the item that the action joins, or a new one with the next number of its kind."""
     if action.joins:
-        return refs.item(session, f"{project.key}/{action.joins}")
+        item = refs.item(session, f"{project.key}/{action.joins}")
+        if item.state not in tables.OPEN_STATES:
+            # What the client brings up again must not lie among what is done.
+            item.state = ItemState.OPEN
+        return item
     kind = action.matter.kind
     return tables.Item(
         project_id=project.id or 0,

@@ -53,6 +53,25 @@ def test_two_matters_of_one_message_never_join_one_item() -> None:
     assert [action.joins for action in actions] == ["IS-1", ""]
 
 
+@pytest.mark.parametrize(
+    ("words", "authority", "expected"),
+    [
+        ("We do not accept this after all", Authority.ENTITLED, "AP-2"),
+        ("We do not accept this after all", Authority.NOT_ENTITLED, ""),
+        ("AP-2 is refused", Authority.UNVERIFIED, ""),
+        ("AP-2 is refused", Authority.NOT_ENTITLED, ""),
+    ],
+)
+def test_a_confirmed_decision_is_changed_by_an_approver_alone(
+    words: str, authority: Authority, expected: str
+) -> None:
+    """Anybody else's word on the same thing is an item of its own (design, law 4)."""
+    settled = plan.Known("AP-2", Label.APPROVAL, "Approved, go ahead", True, True, settled=True)
+    found = [matter(words, Label.APPROVAL, Outcome.REFUSED)]
+    (action,) = plan.plan(found, [settled], authority)
+    assert action.joins == expected
+
+
 def test_only_an_approval_carries_authority() -> None:
     """An issue needs none."""
     actions = plan.plan(
