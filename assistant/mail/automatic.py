@@ -77,15 +77,10 @@ REPORT_SUBJECTS = (
     ),
     (r"未送达|未送達|未傳遞|您的(?:邮件|郵件)被退", "Exchange, QQ Mail"),
 )
-#: headers of mail that campaigns send
-BULK_HEADERS = (
-    "feedback-id",
-    "x-campaign",
-    "x-campaignid",
-    "x-csa-complaints",
-    "x-mailchimp-id",
-    "x-report-abuse-to",
-)
+#: headers of mail that campaigns send; Feedback-ID is none: Tencent writes it on every person's mail
+BULK_HEADERS = ("x-campaign", "x-campaignid", "x-csa-complaints", "x-mailchimp-id")
+#: headers of a list that people write to (RFC 2369, Mailman, vger)
+DISCUSSION_HEADERS = ("list-post", "list-subscribe", "x-beenthere", "x-mailing-list")
 #: characters of the text that are looked at
 HEAD = 3_000
 
@@ -205,7 +200,9 @@ def _is_auto_submitted(mail: message.Message) -> bool:
 
 def _is_bulk(mail: message.Message) -> bool:
     """Tell mail that went to many; not a person who writes through a discussion list."""
-    if mail.header("list-post") or _precedence(mail) == "list" or threads.ancestors(mail):
+    if _precedence(mail) == "list" or threads.ancestors(mail):
+        return False
+    if any(mail.header(name) for name in DISCUSSION_HEADERS):
         return False
     campaign = any(mail.header(name) for name in BULK_HEADERS)
     return (

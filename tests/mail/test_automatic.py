@@ -52,6 +52,8 @@ def test_a_machine_is_known_by_its_headers_or_subject(head: str, why: str) -> No
         "List-Unsubscribe: <https://x.example>\nIn-Reply-To: <a@v.example>\nSubject: Re: Gate",
         "Precedence: bulk\nIn-Reply-To: <a@v.example>\nSubject: Re: Gate",
         "Precedence: list\nSubject: Gate",
+        "Feedback-ID: webmail:qq.com:bgweb:bgweb2\nX-Mailer: QQMail 2.x\nSubject: Gate",
+        "Precedence: bulk\nX-Mailing-List: gates@x.example\nList-Unsubscribe: <mailto:x>\nSubject: Gate",
     ],
 )
 def test_a_person_is_not_taken_for_a_machine(head: str) -> None:
