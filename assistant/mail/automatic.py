@@ -98,6 +98,8 @@ _CALENDAR_SUBJECT = re.compile(
     r"|^(?:已接受|已谢绝|已拒绝|暂定|暂时接受|已取消|已婉拒|暫訂|暫時接受|已拒絕|已謝絕|接受)\s?[:：]",
     re.IGNORECASE,
 )
+#: what QQ Mail writes above its owner's words
+_VACATION_TEXT = re.compile(r"^(?:这是来自|這是來自)\S{0,12}?的(?:假期)?(?:自动回复|自動回覆)")
 _SYSTEM_WORDS = re.compile(
     r"(?:此|本)(?:邮件|郵件|信件|信)(?:为|為|由|是|係)?(?:系统|系統)(?:自动|自動|群发|群發)"
     r"|(?:系统|系統)(?:自动|自動)(?:发送|發送|发出|發出|生成|寄出)"
@@ -152,6 +154,8 @@ def _is_vacation(mail: message.Message) -> bool:
     if any(value not in ("", "no", "false") for value in said):
         return True
     if _precedence(mail) in ("auto_reply", "auto-reply"):
+        return True
+    if _VACATION_TEXT.match(mail.text[:HEAD].strip()):
         return True
     return bool(_VACATION_SUBJECT.match(mail.subject.strip()))
 

@@ -69,6 +69,8 @@ ELEMENTS: tuple[tuple[str, str, MarkKind, str], ...] = (
     ("id", "AppleMailSignature", MarkKind.SIGNATURE, "Apple Mail"),
     ("id", "lineBreakAtBeginningOfSignature", MarkKind.SIGNATURE, "Apple Mail"),
     ("id", "ntes-pcmac-signature", MarkKind.SIGNATURE, "NetEase Mail Master"),
+    ("class", "ntes-signature", MarkKind.SIGNATURE, "NetEase Mail Master"),
+    ("id", "imail_signature", MarkKind.SIGNATURE, "NetEase Mail Master"),
     ("id", "_FoxSIGNATURE", MarkKind.SIGNATURE, "Foxmail"),
     ("data-smartmail", "gmail_signature", MarkKind.SIGNATURE, "Gmail"),
 )

@@ -138,6 +138,7 @@ FORWARDED_TITLES = (
 BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "from": (
         ("from", "Outlook, Yahoo, Notes"),
+        ("sender", "Aliyun"),
         ("发件人", "Outlook, Foxmail, QQ Mail, Aliyun"),
         ("发信人", "Coremail"),
         ("寄件者", "Outlook, zh-Hant"),
@@ -157,6 +158,10 @@ BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
         ("sent", "Outlook"),
         ("date", "Gmail, Apple Mail, QQ Mail"),
         ("sent on", "Outlook"),
+        ("sent time", "QQ Mail, Coremail"),
+        ("sent at", "Aliyun"),
+        ("发件时间", "QQ Mail"),
+        ("發件時間", "QQ Mail, zh-Hant"),
         ("发送时间", "Outlook, Foxmail, QQ Mail"),
         ("发送日期", "Coremail"),
         ("日期", "Aliyun, NetEase, Gmail"),
@@ -188,6 +193,7 @@ BLOCK_NAMES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "to": (
         ("to", "Outlook"),
+        ("recipient", "Aliyun"),
         ("收件人", "Outlook, Foxmail, QQ Mail"),
         ("收信人", "Coremail"),
         ("收件者", "Outlook, zh-Hant"),
@@ -262,6 +268,8 @@ OPENER = re.compile(rf"^{_DASH}*\s*(?:{_any(OPENERS)})(?:\s|(?=\d))", re.IGNOREC
 TITLE = re.compile(
     rf"^\s*{_DASH}{{2,}}\s*(?:{_any(QUOTED_TITLES)})\s*(?:{_DASH}{{2,}})?\s*$", re.IGNORECASE
 )
+#: a title without dashes counts above a header block alone: QQ Mail and Exmail since 2024
+BARE_TITLE = re.compile(rf"^\s*(?:{_any(QUOTED_TITLES)})\s*[:：]?\s*$", re.IGNORECASE)
 FORWARD_TITLE = re.compile(
     rf"^\s*(?:{_DASH}{{2,}}\s*(?:{_any(FORWARDED_TITLES)})\b.{{0,120}}?{_DASH}*"
     rf"|(?:{_any(FORWARDED_TITLES)})\s*[:：]|forwarded conversation)\s*$",

@@ -32,6 +32,8 @@ class Intro:
 SPAN = 5
 #: lines that one header of a block may be broken over
 CONTINUED = 2
+#: lines above a header block within which its rule and title stand
+ABOVE = 4
 #: lines that a header block may have
 HEADERS = 30
 #: characters at the end of a line in which a verb of writing stands
@@ -94,10 +96,18 @@ def _at(rows: Sequence[lines.Line], index: int) -> Intro | None:
 
 
 def _with_rule(rows: Sequence[lines.Line], intro: Intro, floor: int) -> Intro:
-    """Take in a line of dashes that is drawn above."""
-    above = lines.last_filled(rows, intro.first)
-    drawn = above >= floor and intro.first - above <= 3 and programs.RULE.match(rows[above].head)
-    return dataclasses.replace(intro, first=above) if drawn else intro
+    """Take in a line of dashes that is drawn above, and the title of a header block."""
+    first = intro.first
+    for _ in range(2):
+        above = lines.last_filled(rows, first)
+        if above < floor or first - above > ABOVE:
+            break
+        drawn = programs.RULE.match(rows[above].head)
+        titled = intro.kind is IntroKind.BLOCK and programs.BARE_TITLE.match(rows[above].head)
+        if not drawn and not titled:
+            break
+        first = above
+    return dataclasses.replace(intro, first=first)
 
 
 def split_shared(rows: Sequence[lines.Line]) -> list[lines.Line]:

@@ -80,3 +80,8 @@ def test_a_calendar_answer_is_known_by_its_part() -> None:
 def test_an_invitation_is_no_automatic_mail() -> None:
     head = "Content-Type: text/calendar; method=REQUEST\nSubject: Weekly"
     assert reason(head, "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR") is None
+
+
+def test_qqs_own_words_above_a_vacation_notice_tell_it_under_any_subject() -> None:
+    body = "这是来自QQ邮箱的假期自动回复邮件。\n\n您好，我最近正在休假中。"
+    assert reason("Subject: Re: Gate", body) == automatic.VACATION
