@@ -7,6 +7,7 @@ mailbox, each in a thread of its own, until it is told to stop.
 
 import dataclasses
 import datetime
+import functools
 import logging
 import signal
 import threading
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant import errors, intake, placing, receiving, settings
+from assistant import errors, intake, learn, placing, receiving, settings
 from assistant.classify import verdict
 from assistant.imap import backoff, cursor
 from assistant.imap import session as imap_session
@@ -45,10 +46,11 @@ class Result:
 
 
 class LateReader:
-    """A reader that loads its model when the first message asks, once, for all threads."""
+    """A reader that loads its model when the first message asks, for all threads, and again when another is chosen."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, which: Callable[[], Path | None]) -> None:
+        self._which = which
+        self._folder: Path | None = None
         self._reader: intake.Reader | None = None
         self._lock = threading.Lock()
 
@@ -63,17 +65,18 @@ class LateReader:
             return self._loaded().understand(text, context)
 
     def _loaded(self) -> intake.Reader:
-        if self._reader is None:
+        folder = self._which()
+        if self._reader is None or folder != self._folder:
             from assistant.classify import shelf
 
-            self._reader = shelf.load(self._folder)
+            self._reader, self._folder = shelf.load(folder), folder
         return self._reader
 
 
 def open_desk(config: settings.Settings) -> intake.Desk:
     """Open the record and lay everything ready; the caller closes `desk.record`."""
-    folder = config.home / config.model.path if config.model.path else None
-    return intake.Desk(config, database.open_record(config), LateReader(folder), now)
+    reader = LateReader(functools.partial(learn.chosen, config))
+    return intake.Desk(config, database.open_record(config), reader, now)
 
 
 def now() -> datetime.datetime:

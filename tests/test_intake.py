@@ -36,7 +36,7 @@ def desk(tmp_path: Path) -> Iterator[intake.Desk]:
             parties.Contact("wang@acme.example", "Wang"),
         )
         projects.add(session, parties.Project("ACME", "Portal", ("acme.example",), people), NOW)
-    yield intake.Desk(config, record, daemon.LateReader(None), lambda: NOW)
+    yield intake.Desk(config, record, daemon.LateReader(lambda: None), lambda: NOW)
     record.close()
 
 

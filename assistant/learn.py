@@ -1,0 +1,187 @@
+"""STORY: decisions -> candidate model -> compare -> swap or leave; and which models there are.
+
+Models that were trained here lie beside the configuration in `models/<version>`; the file
+`models/current` names the one in use. Without it, the shipped model reads the mail.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant import errors, settings
+from assistant.classify.labels import Label
+from assistant.record import database, decisions, messages, tables
+
+if typing.TYPE_CHECKING:
+    from assistant import intake
+    from assistant.classify import corpus, reader
+
+#: the name of the model that came with the program
+SHIPPED = "shipped"
+#: how often a decision of the manager's counts beside one message of the corpus
+WEIGHT = 6
+#: macro-F1 on the corpus's held-out folds that a candidate may lose: chance alone moves it so far
+TOLERANCE = 0.003
+#: batches over which decisions are spread, so that each is judged by a model that has not seen it
+BATCHES = 5
+#: name of those batches
+BATCH = "manager"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lesson:
+    """What came of learning."""
+
+    version: str
+    #: decisions learned from
+    examples: int
+    #: shares of exactly right decisions, in [0, 1]: the model in use, and the candidate's held-out folds
+    before: float
+    after: float
+    #: macro-F1 on the corpus's held-out folds
+    corpus_before: float
+    corpus_after: float
+    swapped: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One model that can be used."""
+
+    name: str
+    folder: Path
+    in_use: bool
+
+
+def chosen(config: settings.Settings) -> Path | None:
+    """Give the folder of the model in use; None for the shipped one."""
+    if config.model.path:
+        return config.home / config.model.path
+    pointer = _folder(config) / "current"
+    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else SHIPPED
+    return None if name == SHIPPED else _folder(config) / name
+
+
+def known(config: settings.Settings) -> list[Entry]:
+    """List the models that can be used, the shipped one first."""
+    from assistant.classify import shelf
+
+    using = chosen(config)
+    cards = sorted(_folder(config).glob("*/card.json"), key=lambda path: path.stat().st_mtime)
+    return [
+        Entry(SHIPPED, shelf.shipped(), using is None),
+        *(Entry(card.parent.name, card.parent, using == card.parent) for card in cards),
+    ]
+
+
+def use(config: settings.Settings, name: str) -> None:
+    """Let this model read the mail from now on; UsageError where there is none of this name."""
+    from assistant.classify import shelf
+
+    names = {entry.name: entry.folder for entry in known(config)}
+    if name not in names:
+        raise errors.UsageError(f"There is no model {name}; there are {', '.join(names)}.")
+    if config.model.path:
+        raise errors.UsageError(
+            "`model.path` in the configuration names the model; remove it first."
+        )
+    shelf.load(names[name])
+    pointer = _folder(config) / "current"
+    pointer.parent.mkdir(parents=True, exist_ok=True)
+    fresh = pointer.with_suffix(".new")
+    fresh.write_text(name + "\n", encoding="utf-8")
+    fresh.replace(pointer)
+
+
+def learn(desk: "intake.Desk", corpus_folder: Path) -> Lesson:
+    """Train a candidate on corpus and decisions, and use it if it is no worse than the model in use.
+
+    No worse: not on the corpus's held-out folds (within TOLERANCE), and on the manager's own decisions
+    not, each judged by a model that had not seen it. Takes minutes. Raises UsageError where there is
+    nothing to learn from.
+    """
+    from assistant.classify import shelf, train
+
+    with desk.record.reading() as session:
+        examples = lessons(session)
+    if not examples:
+        raise errors.UsageError(
+            "There is nothing to learn from yet: decide some messages with `assistant review` first."
+        )
+    using = chosen(desk.config) or shelf.shipped()
+    current, card = shelf.load(using), shelf.card(using)
+    candidate, fresh = train.train(corpus_folder, corrections=examples * WEIGHT)
+    corpus_before, corpus_after = _macro(card), _macro(fresh)
+    before, after = right(current, examples), typing.cast(float, fresh["decisions_exact"])
+    swapped = corpus_after >= corpus_before - TOLERANCE and after >= before
+    shelf.save(candidate, fresh, _folder(desk.config) / candidate.version)
+    if swapped:
+        use(desk.config, candidate.version)
+    return Lesson(
+        candidate.version, len(examples), before, after, corpus_before, corpus_after, swapped
+    )
+
+
+def _macro(card: typing.Mapping[str, typing.Any]) -> float:
+    return float(card["with_thread"]["all"]["macro"])
+
+
+def right(read_by: "reader.Reader", examples: Sequence["corpus.Example"]) -> float:
+    """Give the share of decisions whose labels the reader finds exactly, without knowing the thread."""
+    from assistant.classify import corpus, verdict
+
+    found = read_by.understand_many(
+        [(corpus.joined(example)[0], verdict.Context(example.subject)) for example in examples]
+    )
+    hits = [
+        {tag.partition(":")[0] for tag in example.tags}
+        == {label.value for label in given.labels if label is not Label.OTHER}
+        for example, given in zip(examples, found, strict=True)
+    ]
+    return sum(hits) / len(hits)
+
+
+def lessons(session: database.Session) -> list["corpus.Example"]:
+    """Give every message whose labels the manager set or let stand, as an example to learn from."""
+    return [_example(session, row) for row in decisions.settled(session)]
+
+
+def _example(session: database.Session, row: tables.Message) -> "corpus.Example":
+    from assistant.classify import corpus
+
+    return corpus.Example(
+        id=f"M-{row.id}",
+        batch=f"{BATCH}-{(row.id or 0) % BATCHES}",
+        language="zh" if row.language.startswith("zh") else "en",
+        subject=row.subject,
+        asked=None,
+        segments=tuple(_segments(session, row)),
+    )
+
+
+def _segments(session: database.Session, row: tables.Message) -> list[tuple[str, frozenset[str]]]:
+    """Cut the text at its passages; a label that no passage bears belongs to the whole text."""
+    segments: list[tuple[str, frozenset[str]]] = []
+    borne: set[str] = set()
+    end = 0
+    for passage in messages.passages(session, row):
+        tags = _tags(passage.labels, passage.outcomes)
+        borne |= tags
+        segments.append((row.new_text[end : passage.start], frozenset()))
+        segments.append((row.new_text[max(end, passage.start) : passage.end], frozenset(tags)))
+        end = max(end, passage.end)
+    segments.append((row.new_text[end:], frozenset()))
+    if _tags(row.labels, row.outcomes) - borne:
+        return [(row.new_text or row.subject, frozenset(_tags(row.labels, row.outcomes)))]
+    return [(text.strip(), tags) for text, tags in segments if text.strip()]
+
+
+def _tags(labels: Sequence[str], outcomes: Sequence[str]) -> set[str]:
+    """Write labels and outcomes as the corpus does."""
+    plain = {label for label in labels if label not in (Label.APPROVAL.value, Label.OTHER.value)}
+    return plain | {f"{Label.APPROVAL.value}:{outcome}" for outcome in outcomes}
+
+
+def _folder(config: settings.Settings) -> Path:
+    return config.home / "models"
