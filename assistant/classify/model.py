@@ -48,10 +48,11 @@ class Scores:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by name; `thresholds` are chosen on held-out folds."""
+    """Arrays by name; thresholds and zones of doubt per tag, chosen on held-out folds."""
 
     arrays: Mapping[str, numpy.typing.NDArray[numpy.generic]]
-    thresholds: Mapping[str, float]
+    thresholds: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    doubt: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
 
     def asked(self, subject: str, text: str | None) -> layers.Floats:
         """Say what our message asked: (7,) chances; `text` None: not known; "": there was none."""
@@ -139,7 +140,8 @@ class Model:
         bags = known.bags([features.of(words.plain(f"{subject}\n{text}"))])
         raw = bags.times(self._weights("request"))[0] + self._floats("request_bias")
         raw = numpy.exp(raw - raw.max())
-        return (raw / raw.sum()).astype(numpy.float32)
+        chances: layers.Floats = (raw / raw.sum()).astype(numpy.float32)
+        return chances
 
     def _weights(self, name: str) -> Weights:
         """Give the half-precision weights called `name`."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy
 
-from assistant.classify import features, layers, model, verdict, words
+from assistant.classify import features, layers, model, second, verdict, words
 from assistant.classify.labels import Label, Outcome
 
 #: how many words are named as the reason
@@ -18,8 +18,13 @@ _TAG = {
     Label.STATUS_REQUEST: "status_request",
 }
 _OUTCOME_TAG = {outcome: f"approval:{outcome.value}" for outcome in Outcome}
-#: beyond this distance from its threshold a label is beyond doubt
-_DOUBT = 0.25
+#: why a label is in doubt, as the manager reads it
+_DOUBTS = {
+    Label.REQUIREMENT_CHANGE: "It may or may not ask for something different ({chance:.0%}).",
+    Label.ISSUE: "It may or may not say that something is wrong ({chance:.0%}).",
+    Label.APPROVAL: "It may or may not decide something ({chance:.0%}).",
+    Label.STATUS_REQUEST: "It may or may not ask how the work stands ({chance:.0%}).",
+}
 
 
 class Reader:
@@ -34,7 +39,9 @@ class Reader:
         digest = hashlib.sha256()
         for name in sorted(self.model.arrays):
             digest.update(name.encode() + self.model.arrays[name].tobytes())
-        digest.update(repr(sorted(self.model.thresholds.items())).encode())
+        digest.update(
+            repr((sorted(self.model.thresholds.items()), sorted(self.model.doubt.items()))).encode()
+        )
         return digest.hexdigest()[:12]
 
     def understand(self, text: str, context: verdict.Context) -> verdict.Verdict:
@@ -64,14 +71,15 @@ class Reader:
         cuts = self.model.thresholds
         labels = [label for label, tag in _TAG.items() if scores.message[tag] >= cuts[tag]]
         outcomes = self._outcomes(scores) if Label.APPROVAL in labels else ()
-        reasons = tuple(self._doubts(scores, labels, outcomes))
+        passages = tuple(self._passages(text, parts, scores, labels, outcomes))
+        reasons = tuple(self._doubts(scores, outcomes, passages))
         chances = {label: scores.message[tag] for label, tag in _TAG.items()}
         chances[Label.OTHER] = float(numpy.prod([1 - chance for chance in chances.values()]))
         return verdict.Verdict(
             labels=tuple(labels) or (Label.OTHER,),
             outcomes=outcomes,
             scores=chances,
-            passages=tuple(self._passages(text, parts, scores, labels, outcomes)),
+            passages=passages,
             sure=not reasons,
             reasons=reasons,
             model=self.version,
@@ -84,20 +92,28 @@ class Reader:
         return found or (max(Outcome, key=lambda o: scores.message[_OUTCOME_TAG[o]]),)
 
     def _doubts(
-        self, scores: model.Scores, labels: Sequence[Label], outcomes: Sequence[Outcome]
+        self,
+        scores: model.Scores,
+        outcomes: Sequence[Outcome],
+        passages: Sequence[verdict.Passage],
     ) -> list[str]:
         """Say in plain sentences what is not beyond doubt."""
-        cuts = self.model.thresholds
         doubts = [
-            f"It is not clear whether this is {_NAMES[label]}."
+            _DOUBTS[label].format(chance=scores.message[tag])
             for label, tag in _TAG.items()
-            if abs(scores.message[tag] - cuts[tag]) < _DOUBT
+            if self._in_doubt(scores, tag)
         ]
-        if Label.APPROVAL in labels and (
-            len(outcomes) > 1 or scores.message[_OUTCOME_TAG[outcomes[0]]] < 0.8
-        ):
-            doubts.append("It is not clear what was decided.")
-        return doubts
+        if outcomes and any(self._in_doubt(scores, tag) for tag in _OUTCOME_TAG.values()):
+            doubts.append(
+                "It is not clear what was decided: a yes, a yes with a condition, or a no."
+            )
+        granted = [each.text for each in passages if Outcome.GRANTED in each.outcomes]
+        return doubts + second.doubts(granted)
+
+    def _in_doubt(self, scores: model.Scores, tag: str) -> bool:
+        """Whether the tag's probability lies in its zone of doubt."""
+        low, high = self.model.doubt[tag]
+        return low < scores.message[tag] < high
 
     def _passages(
         self,
@@ -154,11 +170,3 @@ class Reader:
             for at in best
             if share[at] > 0 and any(c.isalnum() for c in units[at].text)
         )
-
-
-_NAMES = {
-    Label.REQUIREMENT_CHANGE: "a wish for something different",
-    Label.ISSUE: "a report that something is wrong",
-    Label.APPROVAL: "a decision",
-    Label.STATUS_REQUEST: "a question about how the work stands",
-}

@@ -14,7 +14,9 @@ from assistant import errors
 from assistant.classify import model, reader
 
 #: of the folder's format: a model of another one is refused, not guessed at
-FORMAT = 1
+FORMAT = 2
+#: what a card must hold for its model to be used
+_NEEDED = frozenset({"version", "arrays_sha256", "thresholds", "doubt"})
 #: all members of the archive bear this date, so that the same weights are the same bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -23,6 +25,12 @@ def shipped() -> Path:
     """Give the folder of the model that came with the program."""
     inside = Path(__file__).parent / "shipped"
     return inside if inside.exists() else Path(__file__).parents[2] / "models" / "shipped"
+
+
+def corpus() -> Path:
+    """Give the folder of the corpus that came with the program."""
+    inside = Path(__file__).parent / "corpus_text"
+    return inside if inside.exists() else Path(__file__).parents[2] / "models" / "corpus"
 
 
 def load(folder: Path | None = None) -> reader.Reader:
@@ -44,7 +52,13 @@ def load(folder: Path | None = None) -> reader.Reader:
             "run `assistant train` or reinstall."
         )
     with numpy.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-        return reader.Reader(model.Model(dict(arrays), about["thresholds"]))
+        return reader.Reader(
+            model.Model(
+                dict(arrays),
+                about["thresholds"],
+                {tag: (low, high) for tag, (low, high) in about["doubt"].items()},
+            )
+        )
 
 
 def card(folder: Path) -> dict[str, Any]:
@@ -60,6 +74,10 @@ def card(folder: Path) -> dict[str, Any]:
         raise errors.ModelError(
             f"The card of the model in {folder} cannot be read; run `assistant train` or reinstall."
         ) from error
+    if isinstance(about, dict) and about.get("format") == FORMAT and not about.keys() >= _NEEDED:
+        raise errors.ModelError(
+            f"The card of the model in {folder} is not whole; run `assistant train` or reinstall."
+        )
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise errors.ModelError(
             f"The model in {folder} was made for another version of the assistant; run `assistant train`."
@@ -76,6 +94,7 @@ def save(made: reader.Reader, about: Mapping[str, object], folder: Path) -> None
         "version": made.version,
         "arrays_sha256": hashlib.sha256(raw).hexdigest(),
         "thresholds": dict(made.model.thresholds),
+        "doubt": {tag: list(zone) for tag, zone in made.model.doubt.items()},
         **about,
     }
     (folder / "arrays.npz").write_bytes(raw)

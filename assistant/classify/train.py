@@ -8,24 +8,30 @@ from pathlib import Path
 
 import numpy
 import numpy.typing
-import scipy.sparse
-from sklearn import linear_model, svm
 
-from assistant.classify import corpus, evaluate, features, labels, layers, model, reader, words
+from assistant.classify import (
+    corpus,
+    evaluate,
+    features,
+    labels,
+    layers,
+    model,
+    reader,
+    solver,
+    words,
+)
 
-Matrix = scipy.sparse.csr_matrix
-Floats = numpy.typing.NDArray[numpy.float64]
-Truth = numpy.typing.NDArray[numpy.int8]
 Rows = numpy.typing.NDArray[numpy.int64]
 Arrays = dict[str, numpy.typing.NDArray[numpy.generic]]
 
 #: folds over author batches
 FOLDS = 5
 #: a feature seen in fewer passages is left out
-RAREST = 2
+RAREST = 4
 #: strength of the layers below and of the top layer (tried 0.1, 0.3, 1 and 0.03, 0.3, 3)
-BELOW = 0.3
+BELOW = 10.0
 TOP = 0.3
+ASKING = 30.0
 #: share of the messages that train without knowing what our last message asked
 WITHHELD = 0.5
 
@@ -40,10 +46,10 @@ class Material:
     #: of which half trains without
     withheld: numpy.typing.NDArray[numpy.bool_]
     #: (passages x 7), (messages x 7)
-    passages: Truth
-    messages: Truth
+    passages: solver.Truth
+    messages: solver.Truth
     fold: Rows
-    weights: Floats
+    weights: solver.Floats
 
     @property
     def counts(self) -> list[int]:
@@ -86,13 +92,14 @@ def train(
     held_out = hold_out(material, seed)
     everything = numpy.arange(len(examples))
     arrays = {
-        **request_layer(requests, seed),
+        **request_layer(requests),
         **lower_layers(material, everything, seed),
         **top_layer(material, held_out, everything),
         **passage_scale(material, held_out),
     }
     chances = held_out_chances(material, held_out)
-    made = model.Model(arrays, evaluate.thresholds(material.messages, chances[0]))
+    cuts = evaluate.thresholds(material.messages, chances[0])
+    made = model.Model(arrays, cuts, evaluate.zones(material.messages, chances[0], cuts))
     return reader.Reader(made), {
         "data": fingerprint(folder),
         "seed": seed,
@@ -102,8 +109,34 @@ def train(
             name: importlib.metadata.version(name)
             for name in ("numpy", "scipy", "scikit-learn", "spacy")
         },
-        "with_thread": evaluate.table(material.messages, chances[0], made.thresholds),
-        "without_thread": evaluate.table(material.messages, chances[1], made.thresholds),
+        "with_thread": _figures(material, examples, chances[0], made),
+        "without_thread": _figures(material, examples, chances[1], made),
+        "reliability": evaluate.reliability(material.messages, chances[0]),
+    }
+
+
+def _figures(
+    material: Material,
+    examples: Sequence[corpus.Example],
+    chances: layers.Floats,
+    made: model.Model,
+) -> dict[str, object]:
+    """Score held-out probabilities: in all, by language, and what is sure."""
+    truth, cuts = material.messages, made.thresholds
+    languages = numpy.array([example.language for example in examples])
+    sure = evaluate.beyond_doubt(chances, made.doubt)
+    exact = evaluate.right_sets(truth, chances, cuts)
+    return {
+        "all": evaluate.table(truth, chances, cuts),
+        **{
+            language: evaluate.table(
+                truth[languages == language], chances[languages == language], cuts
+            )
+            for language in sorted(set(languages.tolist()))
+        },
+        "exact_sets": round(float(exact.mean()), 4),
+        "sure": round(float(sure.mean()), 4),
+        "sure_exact": round(float(exact[sure].mean()), 4) if sure.any() else 0.0,
     }
 
 
@@ -118,7 +151,8 @@ def fingerprint(folder: Path) -> str:
 def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
     """Split every message into passages, with features and truth."""
     batches = sorted({example.batch for example in examples})
-    known, rows = [], []
+    known: list[model.Parts] = []
+    rows: list[list[bool]] = []
     for example in examples:
         text, passages = corpus.passages(example)
         folded = words.plain(text)
@@ -187,11 +221,11 @@ def lower_layers(material: Material, chosen: Rows, seed: int) -> Arrays:
     owner = layers.owner(counts)
     blocks = {
         "near": bags,
-        "before": _neighbours(bags, counts, -1) * layers.BESIDE,
-        "after": _neighbours(bags, counts, 1) * layers.BESIDE,
+        "before": solver.neighbours(bags, counts, -1) * layers.BESIDE,
+        "after": solver.neighbours(bags, counts, 1) * layers.BESIDE,
         "subject": subjects[owner],
-        "asked": scipy.sparse.csr_matrix(asked[owner]),
-        "place": scipy.sparse.csr_matrix(layers.place(counts) * layers.PLACE),
+        "asked": solver.sparse(asked[owner]),
+        "place": solver.sparse(layers.place(counts) * layers.PLACE),
     }
     of_passages, of_messages = material.passages[material.rows(chosen)], material.messages[chosen]
     weights = material.weights[chosen]
@@ -201,25 +235,24 @@ def lower_layers(material: Material, chosen: Rows, seed: int) -> Arrays:
     whole = {
         "whole": wholes,
         "whole_subject": subjects,
-        "whole_asked": scipy.sparse.csr_matrix(asked),
+        "whole_asked": solver.sparse(asked),
     }
     return arrays | _layer("whole_bias", whole, of_messages, weights, seed)
 
 
 def _layer(
-    bias: str, blocks: dict[str, Matrix], truth: Truth, weights: Floats, seed: int
+    bias: str,
+    blocks: dict[str, solver.Matrix],
+    truth: solver.Truth,
+    weights: solver.Floats,
+    seed: int,
 ) -> Arrays:
-    """Train one linear support vector machine a tag; the weights are cut into their blocks again.
+    """Train one logistic regression a tag; the weights are cut into their blocks again.
 
     The blocks' own scale (BESIDE, PLACE) goes into the weights, so that reading need not know it.
     """
-    matrix = scipy.sparse.hstack(list(blocks.values()), format="csr")
-    made = [
-        svm.LinearSVC(C=BELOW, random_state=seed).fit(matrix, column, sample_weight=weights)
-        for column in truth.T
-    ]
-    every = numpy.stack([each.coef_[0] for each in made], axis=1)
-    arrays: Arrays = {bias: numpy.array([each.intercept_[0] for each in made], numpy.float32)}
+    every, biases = solver.wide(solver.beside(list(blocks.values())), truth, weights, BELOW, seed)
+    arrays: Arrays = {bias: biases.astype(numpy.float32)}
     start = 0
     for name, block in blocks.items():
         scale = {"place": layers.PLACE}.get(name, layers.BESIDE if name in _BESIDE else 1.0)
@@ -239,66 +272,45 @@ def _vocabulary(found: Sequence[features.Hashes]) -> layers.Vocabulary:
     return layers.Vocabulary(hashes[often], rarity)
 
 
-def _matrix(known: layers.Vocabulary, found: Sequence[features.Hashes]) -> Matrix:
+def _matrix(known: layers.Vocabulary, found: Sequence[features.Hashes]) -> solver.Matrix:
     """Write bags as a scipy matrix."""
-    bags = known.bags(found)
-    shape = (bags.count, len(known.hashes))
-    return scipy.sparse.csr_matrix(
-        (bags.value.astype(numpy.float64), (bags.row, bags.column)), shape=shape
-    )
+    return solver.matrix(known.bags(found), len(known.hashes))
 
 
-def _neighbours(bags: Matrix, counts: Sequence[int], by: int) -> Matrix:
-    """Give each passage its neighbour's row; zeros at a message's edge."""
-    message = layers.owner(counts)
-    at = numpy.arange(len(message)) + by
-    inside = (at >= 0) & (at < len(message))
-    at = numpy.clip(at, 0, len(message) - 1)
-    inside &= message[at] == message
-    return scipy.sparse.diags(inside.astype(numpy.float64)) @ bags[at]
-
-
-def request_layer(requests: Sequence[corpus.Request], seed: int) -> Arrays:
+def request_layer(requests: Sequence[corpus.Request]) -> Arrays:
     """Train the small model of what the manager's messages ask."""
     found = [features.of(words.plain(f"{each.subject}\n{each.text}")) for each in requests]
     known = _vocabulary(found)
     order = list(labels.Asked)
-    made = linear_model.LogisticRegression(C=30, max_iter=1000, random_state=seed)
-    made.fit(_matrix(known, found), [order.index(each.asks) for each in requests])
+    weights, bias = solver.choice(
+        _matrix(known, found), [order.index(each.asks) for each in requests], ASKING
+    )
     return {
         "request_hashes": known.hashes,
         "request_rarity": known.rarity,
-        "request": made.coef_.T.astype(numpy.float16),
-        "request_bias": made.intercept_.astype(numpy.float32),
+        "request": weights.astype(numpy.float16),
+        "request_bias": bias.astype(numpy.float32),
     }
 
 
 def top_layer(material: Material, held_out: HeldOut, chosen: Rows) -> Arrays:
     """Train the layer on top from the held-out scores of the layers below."""
-    about = numpy.vstack([held_out.known[chosen], held_out.unknown[chosen]]).astype(numpy.float64)
+    about = numpy.vstack([held_out.known[chosen], held_out.unknown[chosen]])
     truth = numpy.vstack([material.messages[chosen]] * 2)
-    weights = numpy.tile(material.weights[chosen], 2)
-    made = [
-        linear_model.LogisticRegression(C=TOP, max_iter=5000).fit(
-            about, column, sample_weight=weights
-        )
-        for column in truth.T
-    ]
-    return {
-        "top": numpy.stack([each.coef_[0] for each in made], axis=1).astype(numpy.float32),
-        "top_bias": numpy.array([each.intercept_[0] for each in made], numpy.float32),
-    }
+    weights, bias = solver.narrow(about, truth, numpy.tile(material.weights[chosen], 2), TOP)
+    return {"top": weights.astype(numpy.float32), "top_bias": bias.astype(numpy.float32)}
 
 
 def passage_scale(material: Material, held_out: HeldOut) -> Arrays:
     """Fit the curve from a passage's score to a probability (Platt's), one a tag."""
-    made = [
-        linear_model.LogisticRegression(C=1e3).fit(scores[:, None].astype(numpy.float64), truth)
+    ones = numpy.ones(len(material.passages))
+    fitted = [
+        solver.narrow(scores[:, None], truth[:, None], ones, 1e3)
         for scores, truth in zip(held_out.near.T, material.passages.T, strict=True)
     ]
     return {
-        "slope": numpy.array([each.coef_[0, 0] for each in made], numpy.float32),
-        "offset": numpy.array([each.intercept_[0] for each in made], numpy.float32),
+        "slope": numpy.array([weights[0, 0] for weights, _ in fitted], numpy.float32),
+        "offset": numpy.array([bias[0] for _, bias in fitted], numpy.float32),
     }
 
 

@@ -1,0 +1,100 @@
+"""The second look at a yes: whatever leaves it open puts the message in front of the manager.
+
+Rules over spaCy documents, blank English and blank Chinese (one token a character: no dictionary to
+load, and phrases are found whatever the segmentation). A rule never changes a label; it only doubts.
+Design law 4: negated, deferred, quoted or reported words never become `granted`.
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+
+from assistant.classify import words
+
+#: what leaves a yes open, as the manager reads it
+REASONS = {
+    "negation": "The yes stands beside a no: “{words}”.",
+    "condition": "The yes may hang on a condition: “{words}”.",
+    "deferral": "The decision may be put off: “{words}”.",
+    "question": "The yes stands in a question: “{words}”.",
+    "reported": "The yes may be someone else's or an earlier one: “{words}”.",
+}
+#: entries by kind; a phrase of "harmless" hides what it covers
+_ENGLISH: Mapping[str, str] = {
+    "negation": "not|n't|no|never|nor|cannot|nobody|neither|without|refuse|reject|decline|unable|stop|"
+    "hold off|hold on|withdraw|except|apart from|hardly|too early|nothing|wrong|halt|pause",
+    "condition": "if|once|provided|providing|as long as|so long as|subject to|only when|only after|unless|until|"
+    "assuming|as soon as|on condition|conditional|contingent|pending|depends|depending|hinges|"
+    "when you|when the|after you|after the|first|proviso|then you may|then go|then we|but|however",
+    "deferral": "get back to you|come back to you|let you know|think about|think it over|wait|waiting|"
+    "tomorrow|next week|later|not yet|still with|board|committee|legal|will decide|in principle|"
+    "sleep on|soon|should be|will be|would be|expect|expected|probably|perhaps|maybe|might|"
+    "hopefully|likely|i'd say|leaning|almost|nearly|about to|going to",
+    "question": "?",
+    "reported": "said|says|told|according|wrote|writes|apparently|already|last year|last month|"
+    "in may|in march|in january|in june|previously|earlier|heard|hear|rumour|he approved|"
+    'she approved|they approved|was approved|were approved|had approved|their own|quote|“|"',
+    "harmless": "no objection|no objections|no comment|no comments|no further comments|no further|no problem|"
+    "no problems|no issue|no issues|no changes|no remarks|no concerns|no questions|no need|no worries|"
+    "nothing to add|nothing against|nothing more|without changes|without reservation|not a problem|"
+    "without further|without any|no doubt|why not|can't wait|cannot wait|couldn't be happier|"
+    "no notes|no corrections|no amendments|nothing to change|don't change a thing|if you need|"
+    "if you have|if anything|board room|no less|not only|"
+    "first draft|first floor|first page|first phase|first version",
+}
+_CHINESE: Mapping[str, str] = {
+    "negation": "不|没|未|别|勿|无法|否|拒|驳|退回|暂|停|莫|非|除了|唯独|撤回|收回|作废",
+    "condition": "如果|若|要是|只要|除非|前提|条件|待|一旦|之后|以后|才|方可|方能|再|否则|"
+    "不然|补齐|改完|改好|修好|先|但|不过|只是|后即|后可|后予|的话|另外得",
+    "deferral": "考虑|研究|讨论|请示|上会|等|回头|改天|下周|过两天|答复|审批|走流程|会签|原则上|"
+    "应该|可能|大概|估计|或许|也许|倾向|基本|差不多|看看|再看|再说|再议|有望|争取|将",
+    "question": "？|?|吗|么|能否|是否|可否|是不是|呢",
+    "reported": '说|讲|表示|听|据|已经|早就|去年|上次|上月|上个月|之前|当时|以前|曾|原话|转述|“|"|「',
+    "harmless": "没问题|没意见|没有意见|无意见|无异议|没异议|没有异议|没毛病|不错|不用改|不必改|不用再|无误|"
+    "没有问题|没啥问题|没什么问题|没啥意见|不再|不用等|别动了|不改了|没什么要改|没啥要改|没得挑|"
+    "挑不出|没话说|没的说|没说的|不变|不动了|无需修改|无须修改|没有需要修改|毫不|怎么|什么时候|要不|"
+    "听你的|听您的|不客气|再次|再见|首先|优先|先生|说明|说得|等级|平等|相等|将就|特别|分别|级别|区别|"
+    "识别|类别|性别|才华|人才|不好意思|无妨|不妨|没错|差不了|非常|除非常|下周开|下周进|下周起|没挑",
+}
+
+
+@functools.cache
+def _matcher(code: str) -> tuple[Language, PhraseMatcher]:
+    """Build the pipeline and its phrases, once for each language."""
+    pipeline = spacy.blank(code)
+    matcher = PhraseMatcher(pipeline.vocab, attr="LOWER")
+    for kind, phrases in (_CHINESE if code == "zh" else _ENGLISH).items():
+        matcher.add(kind, [pipeline.make_doc(phrase) for phrase in phrases.split("|")])
+    return pipeline, matcher
+
+
+def doubts(texts: Sequence[str]) -> list[str]:
+    """Say, a sentence each, what leaves a yes open in the passages `texts` that carry it."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for kind, phrase in _cues(words.plain(text).replace("’", "'"), text):
+            found.setdefault(kind, phrase)
+    return [REASONS[kind].format(words=found[kind]) for kind in REASONS if kind in found]
+
+
+def _cues(folded: str, text: str) -> Iterable[tuple[str, str]]:
+    """Yield (kind, words) of the cues in one passage that no harmless phrase covers."""
+    for code, script in (("zh", r"[\u3400-\u9fff？]"), ("en", "[a-z?]")):
+        if not re.search(script, folded):
+            continue
+        pipeline, matcher = _matcher(code)
+        document = pipeline.make_doc(folded)
+        matches = [
+            (pipeline.vocab.strings[key], start, end) for key, start, end in matcher(document)
+        ]
+        calm = {
+            at for kind, start, end in matches if kind == "harmless" for at in range(start, end)
+        }
+        for kind, start, end in sorted(matches, key=lambda match: match[1]):
+            if kind != "harmless" and not calm.intersection(range(start, end)):
+                span = document[start:end]
+                yield kind, text[span.start_char : span.end_char]

@@ -1,0 +1,51 @@
+"""Folding and units."""
+
+import pytest
+
+from assistant.classify import features, lexicon, words
+
+
+def texts(text: str) -> list[str]:
+    return [unit.text for unit in words.units(words.plain(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pay €1,200.50 by 3 May", ["pay", "<money>", "by", "<date>"]),
+        ("12万元，5月20日前", ["<money>", ",", "<date>", "前"]),
+        ("see https://x.example/a?b=1 and CR-12", ["see", "<url>", "and", "<reference>"]),
+        ("at 14:30, 20 % more", ["at", "<time>", ",", "<percent>", "more"]),
+        ("don't", ["don't"]),
+        ("ＡＢＣ１２", ["<reference>"]),
+    ],
+)
+def test_dates_amounts_and_references_become_classes(text: str, expected: list[str]) -> None:
+    assert texts(text) == expected
+
+
+def test_traditional_characters_are_read_as_simplified_and_keep_their_places() -> None:
+    assert words.plain("請確認報價單") == "请确认报价单"
+
+
+@pytest.mark.parametrize("text", ["İstanbul ß ﬁ ½ ㎡ Ⅳ", "👩‍💻 ok", "a\u0301"])
+def test_folding_never_moves_an_offset(text: str) -> None:
+    assert len(words.plain(text)) == len(text)
+
+
+def test_the_same_sentence_in_both_scripts_has_the_same_features() -> None:
+    one, other = words.plain("頁面打不開"), words.plain("页面打不开")
+    assert features.of(one).tolist() == features.of(other).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the door jams", "broken"),
+        ("It kept crashing", "broken"),
+        ("漏水了", "leak"),
+        ("加一个按钮", "add"),
+    ],
+)
+def test_the_lexicon_knows_words_and_their_forms(text: str, name: str) -> None:
+    assert name in {found for found, _, _ in lexicon.classes(words.units(words.plain(text)))}
