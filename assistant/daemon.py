@@ -273,16 +273,15 @@ def _wait(
     faults: list[str],
 ) -> None:
     """Wait for mail, for the time of a poll, or for a decision of the manager that is to be carried out."""
-    looked = time.monotonic()
+    looked, decided = time.monotonic(), False
 
     def interrupted() -> bool:
-        nonlocal looked
-        if stop.is_set():
-            return True
-        if time.monotonic() - looked < LOOK_SECONDS:
-            return False
-        looked = time.monotonic()
-        return _decided(desk, mailbox, stuck=bool(faults))
+        # Asked several times on the way out of the wait: what was decided stays decided.
+        nonlocal looked, decided
+        if not decided and time.monotonic() - looked >= LOOK_SECONDS:
+            looked = time.monotonic()
+            decided = _decided(desk, mailbox, stuck=bool(faults))
+        return decided or stop.is_set()
 
     server.wait(mailbox.inbox, mailbox.poll_seconds, interrupted)
 

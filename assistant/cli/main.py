@@ -41,7 +41,8 @@ def _options(
     config: Annotated[
         Path | None,
         typer.Option(
-            help="Configuration; default: config.toml here, else in the platform's configuration folder."
+            readable=False,
+            help="Configuration; default: config.toml here, else in the platform's configuration folder.",
         ),
     ] = None,
     debug: Annotated[

@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 def classify(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help=".eml file, mbox, Maildir or folder of .eml"),
+        typer.Argument(
+            metavar="PATH...", readable=False, help=".eml file, mbox, Maildir or folder of .eml"
+        ),
     ],
     own: Annotated[
         list[str] | None,

@@ -55,6 +55,20 @@ def run(
     )
 
 
+def python(home: Path, program: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a program around the command, with the command's words."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, words)],
+        cwd=home,
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    )
+
+
 def call(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run `assistant WORDS` in this process, which has loaded everything: quicker, and else the same."""
     out, err, given = io.StringIO(), io.StringIO(), list(map(str, words))
