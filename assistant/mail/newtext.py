@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.mail import (
+    answers,
     layout,
     lines,
     markup,
@@ -147,17 +148,19 @@ def _sign_forward(sheet: layout.Layout) -> None:
 def _gather(sheet: layout.Layout, text: str, *wanted: layout.SpanKind) -> Reading:
     """Join the stretches of some kinds, and tie each to the quoted line above it."""
     pieces: list[str] = []
-    answers: list[Answer] = []
+    ties: list[Answer] = []
     length = 0
-    for first, after in _parts(sheet, wanted):
+    parts = list(_parts(sheet, wanted))
+    below = sum(answers.is_below_quote(sheet, first) for first, _ in parts)
+    for first, after in parts:
         piece = text[sheet.rows[first].start : sheet.rows[after - 1].end].strip("\n").rstrip()
         start = length + 2 if pieces else 0
-        quoted = _quoted_above(sheet, first)
+        quoted = answers.quoted_above(sheet, first, is_only=below == 1)
         if quoted:
-            answers.append(Answer(start, start + len(piece), quoted))
+            ties.append(Answer(start, start + len(piece), quoted))
         pieces.append(piece)
         length = start + len(piece)
-    return Reading("\n\n".join(pieces), answers=tuple(answers))
+    return Reading("\n\n".join(pieces), answers=tuple(ties))
 
 
 def _parts(sheet: layout.Layout, wanted: tuple[layout.SpanKind, ...]) -> Iterator[tuple[int, int]]:
@@ -175,14 +178,6 @@ def _parts(sheet: layout.Layout, wanted: tuple[layout.SpanKind, ...]) -> Iterato
 def _introduces_forward(sheet: layout.Layout, index: int) -> bool:
     """Tell a line of a forward's title or header block."""
     return index in sheet.intro_rows and sheet.kinds[index] is SpanKind.FORWARD
-
-
-def _quoted_above(sheet: layout.Layout, index: int) -> str:
-    """Give the quoted line that an answer stands under; "" where none does."""
-    above = lines.last_filled(sheet.rows, index)
-    if above < 0 or sheet.kinds[above] is not SpanKind.QUOTE or above in sheet.intro_rows:
-        return ""
-    return sheet.rows[above].bare
 
 
 def _spans(sheet: layout.Layout, text: str) -> Iterator[Span]:

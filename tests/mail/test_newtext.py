@@ -133,3 +133,22 @@ def test_an_answer_by_emoji_alone_is_found_between_the_parents_lines() -> None:
     head = "发件人: 陆文\n发送时间: 2026-03-04 10:12\n主题: 闸机\n\n"
     first, second = parent.split("\n")
     assert newtext.read_text(f"{head}{first}\n北门\n{second}\n👌\n", parent).text == "北门\n\n👌"
+
+
+def test_an_answer_below_a_whole_mail_answers_no_line_of_it() -> None:
+    quote = "> Hi Dana,\n> the gates are in.\n> All six are tested.\n> Lou"
+    found = newtext.read_text(f"{ATTRIBUTION}\n{quote}\n\nGood, thanks.\n")
+    assert (found.text, found.answers) == ("Good, thanks.", ())
+
+
+def test_an_answer_below_a_question_and_a_name_answers_the_question() -> None:
+    found = newtext.read_text(f"{ATTRIBUTION}\n> Hi Dana,\n> Can we order?\n> Lou\n\nYes.\n")
+    assert [one.quoted for one in found.answers] == ["Can we order?"]
+
+
+def test_a_question_that_a_program_broke_is_given_whole() -> None:
+    first = "Shall we move the turnstiles of the north gate to the south gate before"
+    found = newtext.read_text(
+        f"{ATTRIBUTION}\n> {first}\n> the fair opens?\nYes.\n> Or after?\nNo.\n"
+    )
+    assert [one.quoted for one in found.answers] == [f"{first} the fair opens?", "Or after?"]
