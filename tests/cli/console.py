@@ -190,8 +190,13 @@ def done(ran: subprocess.CompletedProcess[str]) -> str:
 
 
 def document(ran: subprocess.CompletedProcess[str]) -> Any:
-    """Read the JSON document that a command printed."""
+    """Read the JSON document that a command printed that has nothing to complain of."""
     return json.loads(done(ran))
+
+
+def parsed(ran: subprocess.CompletedProcess[str]) -> Any:
+    """Read the JSON document that a command printed, whatever its exit code."""
+    return json.loads(ran.stdout)
 
 
 def lines(ran: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
