@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 import authres  # type: ignore[import-untyped]  # authres ships no types
 import idna
 
-from assistant.mail import message
+from assistant.mail import headers, message
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -136,11 +136,7 @@ def _judge(results: list[_Result], domain: str) -> Authenticity:
 def _author_domain(mail: message.Message) -> str:
     """Give the domain of the one author, "" where there are several or none."""
     froms = mail.headers_named("from")
-    if (
-        len(froms) != 1
-        or mail.sender is None
-        or len(set(_ADDRESS.findall(froms[0].rpartition("<")[2]))) > 1
-    ):
+    if len(froms) != 1 or mail.sender is None or len(headers.addresses(froms)) != 1:
         return ""
     return mail.sender.domain
 

@@ -24,6 +24,7 @@ IDS = 100
 
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _FOLD = re.compile(r"\r?\n[ \t]?")
+_QUOTED = re.compile(r'"[^"]{0,998}"')
 _ID = re.compile(r"<([^<>]{1,998})>")
 _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\"@]{1,320}@[^\s<>(),;:\"@]{1,255}(?:@[^\s<>(),;:\"@]{1,255})?"
@@ -140,6 +141,9 @@ def addresses(values: tuple[str, ...]) -> tuple[message.Address, ...]:
 def _pairs(raw: str) -> list[tuple[str, str]]:
     """Split a header into (name, address); where the library fails, what looks like an address."""
     plain = _eight_bit(raw)[0]
+    single = _single(plain)
+    if single is not None:
+        return [single]
     try:
         pairs = email.utils.getaddresses([plain])
     except Exception:
@@ -150,6 +154,21 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
     found = _ADDRESS.findall(plain)
     name = plain.partition("<")[0] if len(found) == 1 else ""
     return [(name, address) for address in found] or pairs
+
+
+def _single(plain: str) -> tuple[str, str] | None:
+    """Read `name <address>` where the name has a bare comma, or an address that only poses as one."""
+    name, bracket, rest = plain.rstrip().partition("<")
+    address = rest.removesuffix(">").strip()
+    if not bracket or not rest.endswith(">") or set("<>, ").intersection(address):
+        return None
+    bare = _QUOTED.sub("", name)
+    return None if "," in bare and "@" in bare else (_unquoted(name), address)
+
+
+def _unquoted(name: str) -> str:
+    """Take the quotes off a display name (RFC 5322 section 3.2.4)."""
+    return name.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
 
 
 def _address(name: str, address: str) -> message.Address | None:

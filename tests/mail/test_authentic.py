@@ -48,6 +48,7 @@ def test_only_dmarc_or_aligned_dkim_verifies(stamp: str, verified: bool) -> None
     [
         "From: a@client.example\nFrom: b@evil.example",
         "From: a@client.example, b@evil.example",
+        "From: A <a@client.example>, B <b@evil.example>",
         "X: y",
     ],
 )

@@ -97,6 +97,10 @@ def test_a_header_is_decoded_and_harmless(raw: bytes, shown: str) -> None:
         ("=?gb2312?B?zfW3vA==?= <w@c.example>", "王芳", "w@c.example"),
         ("=?utf-8?Q?Wang=2C_Fang?= <w@c.example>, x@y.example", "Wang, Fang", "w@c.example"),
         ("<<w@c.example>>", "", "w@c.example"),
+        ("Wang, Fang <w@c.example>", "Wang, Fang", "w@c.example"),
+        ("boss@client.example <x@evil.test>", "boss@client.example", "x@evil.test"),
+        ('"A \\"B\\" C" <w@c.example>', 'A "B" C', "w@c.example"),
+        ("w@c.example, X <x@y.example>", "", "w@c.example"),
     ],
 )
 def test_an_address_is_found(value: str, name: str, email: str) -> None:
