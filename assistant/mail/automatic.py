@@ -144,8 +144,12 @@ def reason(mail: message.Message) -> str | None:
 
 
 def _is_placeholder(mail: message.Message) -> bool:
-    """Tell Exchange's own words in the place of a message that it could not convert."""
-    return _PLACEHOLDER in f"{mail.subject} {mail.text[:HEAD]}".lower()
+    """Tell Exchange's own words in the place of a message; not those of a client who cites them."""
+    if _PLACEHOLDER in mail.subject.lower():
+        return True
+    sender = mail.sender or message.Address("", "")
+    by_exchange = "@" not in sender.email or "microsoft exchange" in sender.name.lower()
+    return by_exchange and _PLACEHOLDER in mail.text[:HEAD].lower()
 
 
 def _is_vacation(mail: message.Message) -> bool:

@@ -59,6 +59,14 @@ def test_pitfall_10_an_exchange_placeholder_has_its_own_reason() -> None:
     assert automatic.reason(parse.parse(raw)) == automatic.EXCHANGE_PLACEHOLDER
 
 
+def test_pitfall_10_a_client_who_cites_the_placeholder_is_no_placeholder() -> None:
+    raw = (
+        b"From: Dana <dana@client.example>\nSubject: mail broken\n\nOur mailbox shows: Retrieval using "
+        b"the IMAP4 protocol failed for the following message: 12"
+    )
+    assert automatic.reason(parse.parse(raw)) is None
+
+
 def test_pitfall_23_no_bytes_at_all_are_a_message() -> None:
     assert parse.parse(b"").text == ""
     assert parse.parse(b"\xff\xfe\x00\n\n\x00").sender is None
