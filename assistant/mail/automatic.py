@@ -35,7 +35,7 @@ VACATION_SUBJECTS = (
         "Exchange",
     ),
     (r"vacation (?:reply|notice|message)|away from (?:the |my )?office", "English"),
-    (r"auto|abwesenheit(?:snotiz)?|automatische antwort", "Notes, German"),
+    (r"(?-i:AUTO)|abwesenheit(?:snotiz)?|automatische antwort", "Notes, German"),
     (r"réponse automatique|respuesta automática|risposta automatica", "French, Spanish, Italian"),
     (r"[【\[(]?自动(?:回复|答复|应答)", "zh-Hans: QQ Mail, Outlook, 163"),
     (r"[【\[(]?自動(?:回覆|回復|答覆|回信|回應)", "zh-Hant: Outlook, Yahoo"),
@@ -49,14 +49,14 @@ REPORT_SUBJECTS = (
         r"delivery (?:status notification|failure|report|notification|failed|delayed|error|problem)",
         "many",
     ),
-    (r"delivery (?:to|of) .{0,80}?(?:failed|delayed)", "many"),
+    (r"delivery (?:to|of) \S{1,80}@.{0,80}?(?:failed|delayed)", "many"),
     (
         r"mail (?:delivery|system error|error|could not be delivered|not delivered|failure"
         r"|returned)",
         "Exim, many",
     ),
     (
-        r"return(?:ed|ing) (?:mail|message|to sender)|failure notice|failed mail|bounce",
+        r"return(?:ed|ing) (?:mail|message|to sender)|failure notice|failed mail|bounced? (?:mail|message)",
         "Sendmail, qmail",
     ),
     (r"message (?:not delivered|undeliverable|you sent blocked|delivery)", "Groupwise"),
@@ -101,21 +101,29 @@ _CALENDAR_SUBJECT = re.compile(
 #: what QQ Mail writes above its owner's words
 _VACATION_TEXT = re.compile(r"^(?:这是来自|這是來自)\S{0,12}?的(?:假期)?(?:自动回复|自動回覆)")
 _SYSTEM_WORDS = re.compile(
-    r"(?:此|本)(?:邮件|郵件|信件|信)(?:为|為|由|是|係)?(?:系统|系統)(?:自动|自動|群发|群發)"
-    r"|(?:系统|系統)(?:自动|自動)(?:发送|發送|发出|發出|生成|寄出)"
-    r"|this is an auto(?:matic(?:ally)?|mated|-generated)?[ -](?:\w+ ){0,2}?(?:reply|response|message"
-    r"|e-?mail|notification)",
+    r"(?:此|本|该|該)(?:封)?(?:邮件|郵件|信件|信)\S{0,4}?(?:系统|系統)(?:自动|自動|群发|群發)"
+    r"|^\W{0,3}this (?:is an|(?:e-?mail|message) (?:is|was)(?: an)?) auto(?:matic(?:ally)?|mated|-generated)?[ -]"
+    r"(?:\w+ ){0,2}?(?:reply|response|message|e-?mail|notification|generated|sent)",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: words of mail systems; a parcel that "could not be delivered" is a client's matter
+_BOUNCE_WORDS = re.compile(
+    r"(?:\b[45]\d\d[ -]#?|#|status:? )[45]\.\d{1,3}\.\d|\b55\d[ -](?:<|\(|\w+ unknown)|\bsmtp\b|\bmta\b"
+    r"|mailer-daemon|\bmailbox\b|\brecipients?\b"
+    r"|(?:unknown|no such) (?:user|recipient|address|mailbox)|user unknown|permanent (?:fatal )?errors?|e-?mail address"
+    r"|(?:your|the|this) (?:e-?mail|mail|message)\b.{0,40}?(?:could not|cannot|couldn't|was not|wasn't|has not|not be)"
+    r"|(?:could not|cannot|unable to|failed to) deliver (?:your|the|this) (?:e-?mail|mail|message)"
+    r"|(?:will|continue to) (?:continue|try) to deliver|returned (?:mail|message|to sender)|undeliverable"
+    r"|(?:邮件|郵件|信件).{0,12}?(?:未能|无法|無法|没有|沒有|被退)|收件人|退信|对方服务器|(?:邮箱|用户|信箱)(?:地址)?不存在"
+    r"|pas pu (?:et|êt)re|no se pudo entregar|nicht zugestellt",
     re.IGNORECASE,
 )
-_BOUNCE_WORDS = re.compile(
-    r"(?:未能|无法|無法)(?:送达|送達|投递|投遞|传递|傳遞)"
-    r"|(?:could not|cannot|couldn't|can't|unable to|was not|not be|wasn't) (?:be )?deliver"
-    r"|undeliverable|delivery (?:has )?fail|unknown (?:user|recipient|address)|user unknown"
-    r"|(?:returned|return) to (?:you|sender)|permanent (?:fatal )?error|\b[45]\.\d\.\d\b|\b55\d\b"
-    r"|(?:full mailbox|mailbox (?:is )?full|over quota)|(?:will|continue to) (?:continue|try) to deliver"
-    r"|failed recipient|pas pu (?:et|êt)re (?:dé|de)?livr|pas pu (?:et|êt)re (?:remis|d)"
-    r"|no se pudo entregar|nicht zugestellt",
-    re.IGNORECASE,
+#: what a calendar program writes into an answer
+_CALENDAR_WORDS = re.compile(
+    r"(?:accepted|declined|tentatively accepted|cancell?ed) (?:this|your|the) (?:invitation|meeting|event)"
+    r"|(?:接受|谢绝|拒绝|婉拒|取消|拒絕|謝絕)了?(?:此|该|您的|你的|這個|本次)(?:邀请|会议|活动|邀請|會議|活動)"
+    r"|^\s*(?:when|where|时间|時間|组织者|召集人)\s?[:：]",
+    re.IGNORECASE | re.MULTILINE,
 )
 #: what a ticket system writes before a subject (pitfall 33)
 _TICKET = re.compile(r"^\s*(?:\[[^\[\]]{1,40}\]\s*){1,5}")
@@ -169,7 +177,8 @@ def _is_calendar(mail: message.Message) -> bool:
     methods = ("REPLY", "CANCEL", "REFRESH")
     if any(f"calendar part with method {method}" in mail.notes for method in methods):
         return True
-    return bool(_CALENDAR_SUBJECT.match(mail.subject))
+    said = not mail.text.strip() or bool(_CALENDAR_WORDS.search(mail.text[:HEAD]))
+    return said and bool(_CALENDAR_SUBJECT.match(mail.subject))
 
 
 def _is_report(mail: message.Message) -> bool:
@@ -220,7 +229,8 @@ def _is_bulk(mail: message.Message) -> bool:
 
 def _is_by_system(mail: message.Message) -> bool:
     """Tell a text that says itself that no person sent it."""
-    if threads.base_subject(mail.subject) != " ".join(mail.subject.split()):
+    answers = threads.base_subject(mail.subject) != " ".join(mail.subject.split())
+    if answers or threads.ancestors(mail):
         return False
     return bool(_SYSTEM_WORDS.search(mail.text[:HEAD]))
 

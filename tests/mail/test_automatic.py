@@ -19,14 +19,11 @@ def reason(head: str, body: str = "text") -> str | None:
         ("Precedence: auto_reply\nSubject: x", automatic.VACATION),
         ("Subject: Automatic reply: Gate", automatic.VACATION),
         ("Subject: Out of Office: Gate", automatic.VACATION),
-        ("Subject: Auto: away", automatic.VACATION),
+        ("Subject: AUTO: Dana is out of the office", automatic.VACATION),
         ("Subject: 自动回复：闸机", automatic.VACATION),
         ("Subject: [自动回复] 闸机", automatic.VACATION),
         ("Subject: 自動回覆: 閘機", automatic.VACATION),
         ("Subject: 自動回復：閘機", automatic.VACATION),
-        ("Subject: Accepted: Weekly", automatic.CALENDAR),
-        ("Subject: 已接受: 周例会", automatic.CALENDAR),
-        ("Subject: 已拒絕: 週會", automatic.CALENDAR),
         ("Content-Type: multipart/report; boundary=x\nSubject: x", automatic.DELIVERY_REPORT),
         ("X-Failed-Recipients: a@b.example\nSubject: x", automatic.DELIVERY_REPORT),
         ("Precedence: bulk\nSubject: x", automatic.BULK),
@@ -85,3 +82,37 @@ def test_an_invitation_is_no_automatic_mail() -> None:
 def test_qqs_own_words_above_a_vacation_notice_tell_it_under_any_subject() -> None:
     body = "这是来自QQ邮箱的假期自动回复邮件。\n\n您好，我最近正在休假中。"
     assert reason("Subject: Re: Gate", body) == automatic.VACATION
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Accepted: Weekly", ""),
+        ("Accepted: Weekly", "Dana has accepted this invitation."),
+        ("已接受: 周例会", "何晴 已接受此邀请"),
+        ("已拒絕: 週會", "時間：3月9日 14:00"),
+    ],
+)
+def test_a_calendar_answer_without_its_part_is_known_by_subject_and_words(
+    subject: str, body: str
+) -> None:
+    assert reason(f"Subject: {subject}", body) == automatic.CALENDAR
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Accepted: drawings rev C", "We accept the drawings as they are."),
+        ("已接受：报价单", "报价我们接受，请安排生产。"),
+        ("Delivery problem, order 12", "The parcel could not be delivered, nobody was there."),
+        ("Delivery failed again", "The driver could not deliver the sand. Site was open till six."),
+        ("Delivery of release 4.2.1 delayed?", "We wait for release 4.2.1 since Monday."),
+        ("Bounce rate wrong", "It shows 552 visits and 80 %."),
+        ("Auto: brake light", "The brake light page hangs."),
+        ("短信", "系统自动发送的短信收不到，系统自动生成的报表也不对。"),
+        ("投递失败", "快递员说地址写错了，样品投递失败，请重寄。"),
+        ("Notification", "Your app says: this is an automatic message. Nobody asked for it."),
+    ],
+)
+def test_a_clients_matter_in_a_machines_words_stays_a_clients(subject: str, body: str) -> None:
+    assert reason(f"Subject: {subject}", body) is None
