@@ -13,12 +13,27 @@ Hashes = numpy.typing.NDArray[numpy.uint32]
 #: (what, index of its first unit, index after its last)
 Gram = tuple[str, int, int]
 
+#: how many units a negation reaches; a clause's end stops it
+REACH = 4
+_CLAUSE_ENDS = frozenset(",;:.!?。；：！？、")
+_YES = "yes"
+_NOES = frozenset({"negation", "no"})
 #: lengths of the sequences of units
 LONGEST = 4
 
 
 def grams(units: Sequence[words.Unit]) -> Iterator[Gram]:
     """Yield sequences of units, pairs with a gap, pieces of words, and classes of the lexicon."""
+    found = lexicon.classes(units)
+    denied = _denied(units, found)
+    units = [
+        unit._replace(text=f"!{unit.text}") if at in denied else unit
+        for at, unit in enumerate(units)
+    ]
+    found = [
+        (f"!{name}" if name == _YES and first in denied else name, first, last)
+        for name, first, last in found
+    ]
     texts = ["^", *(unit.text for unit in units), "$"]
     count = len(texts)
     for size in range(1, LONGEST + 1):
@@ -29,9 +44,22 @@ def grams(units: Sequence[words.Unit]) -> Iterator[Gram]:
     for at, unit in enumerate(units):
         for piece in _pieces(unit.text):
             yield piece, at, at + 1
-    found = lexicon.classes(units)
     yield from _meanings(found)
     yield from _settings(texts, found)
+
+
+def _denied(units: Sequence[words.Unit], found: Sequence[Gram]) -> set[int]:
+    """Find the units of a yes that stands under a no: "not approved" must not look like "approved"."""
+    denied: set[int] = set()
+    noes = [(first, last) for name, first, last in found if name in _NOES]
+    for name, first, last in found:
+        if name != _YES:
+            continue
+        for begin, end in noes:
+            between = (unit.text for unit in units[end:first])
+            if begin < first <= end + REACH and not _CLAUSE_ENDS.intersection(between):
+                denied.update(range(first, last))
+    return denied
 
 
 def _pieces(word: str) -> Iterator[str]:

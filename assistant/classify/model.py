@@ -48,11 +48,11 @@ class Scores:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by name; thresholds and zones of doubt per tag, chosen on held-out folds."""
+    """Arrays by name; thresholds per tag and of certainty, chosen on held-out folds."""
 
     arrays: Mapping[str, numpy.typing.NDArray[numpy.generic]]
     thresholds: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    doubt: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
+    sure_from: float = 1.0
 
     def asked(self, subject: str, text: str | None) -> layers.Floats:
         """Say what our message asked: (7,) chances; `text` None: not known; "": there was none."""

@@ -1,16 +1,20 @@
 """The reader: newly written text and its thread -> Verdict."""
 
+import dataclasses
 import functools
 import hashlib
 from collections.abc import Sequence
 
 import numpy
 
-from assistant.classify import features, layers, model, second, verdict, words
+from assistant.classify import evaluate, facts, features, layers, model, second, verdict, words
 from assistant.classify.labels import Label, Outcome
 
-#: how many words are named as the reason
-WORDS = 5
+#: how many words (Chinese: characters) are named as the reason
+WORDS = 6
+#: chance of being wrong from which a label is named as a reason
+_DOUBTFUL = 0.1
+_UNDECIDED = "It is not clear what was decided: a yes, a yes with a condition, or a no."
 _TAG = {
     Label.REQUIREMENT_CHANGE: "requirement_change",
     Label.ISSUE: "issue",
@@ -39,9 +43,7 @@ class Reader:
         digest = hashlib.sha256()
         for name in sorted(self.model.arrays):
             digest.update(name.encode() + self.model.arrays[name].tobytes())
-        digest.update(
-            repr((sorted(self.model.thresholds.items()), sorted(self.model.doubt.items()))).encode()
-        )
+        digest.update(repr((sorted(self.model.thresholds.items()), self.model.sure_from)).encode())
         return digest.hexdigest()[:12]
 
     def understand(self, text: str, context: verdict.Context) -> verdict.Verdict:
@@ -62,16 +64,21 @@ class Reader:
         ]
         scores = self.model.score(parts)
         return [
-            self._verdict(text, each, score)
-            for (text, _), each, score in zip(messages, parts, scores, strict=True)
+            self._verdict(text, about, each, score)
+            for (text, about), each, score in zip(messages, parts, scores, strict=True)
         ]
 
-    def _verdict(self, text: str, parts: model.Parts, scores: model.Scores) -> verdict.Verdict:
+    def _verdict(
+        self, text: str, about: verdict.Context, parts: model.Parts, scores: model.Scores
+    ) -> verdict.Verdict:
         """Turn scores into labels, outcomes, evidence and doubts."""
         cuts = self.model.thresholds
         labels = [label for label, tag in _TAG.items() if scores.message[tag] >= cuts[tag]]
         outcomes = self._outcomes(scores) if Label.APPROVAL in labels else ()
-        passages = tuple(self._passages(text, parts, scores, labels, outcomes))
+        passages = tuple(
+            dataclasses.replace(passage, facts=facts.of(passage.text, about.written_at))
+            for passage in self._passages(text, parts, scores, labels, outcomes)
+        )
         reasons = tuple(self._doubts(scores, outcomes, passages))
         chances = {label: scores.message[tag] for label, tag in _TAG.items()}
         chances[Label.OTHER] = float(numpy.prod([1 - chance for chance in chances.values()]))
@@ -98,22 +105,28 @@ class Reader:
         passages: Sequence[verdict.Passage],
     ) -> list[str]:
         """Say in plain sentences what is not beyond doubt."""
-        doubts = [
-            _DOUBTS[label].format(chance=scores.message[tag])
-            for label, tag in _TAG.items()
-            if self._in_doubt(scores, tag)
-        ]
-        if outcomes and any(self._in_doubt(scores, tag) for tag in _OUTCOME_TAG.values()):
-            doubts.append(
-                "It is not clear what was decided: a yes, a yes with a condition, or a no."
-            )
+        cuts = self.model.thresholds
+        row = numpy.array([[scores.message[tag] for tag in layers.TAGS]], dtype=numpy.float32)
+        doubts: list[str] = []
+        if evaluate.certainty(row, cuts)[0] < self.model.sure_from:
+            doubts = [
+                _DOUBTS[label].format(chance=scores.message[tag])
+                for label, tag in self._open(scores)
+            ]
+            if outcomes:
+                doubts.append(_UNDECIDED)
         granted = [each.text for each in passages if Outcome.GRANTED in each.outcomes]
         return doubts + second.doubts(granted)
 
-    def _in_doubt(self, scores: model.Scores, tag: str) -> bool:
-        """Whether the tag's probability lies in its zone of doubt."""
-        low, high = self.model.doubt[tag]
-        return low < scores.message[tag] < high
+    def _open(self, scores: model.Scores) -> list[tuple[Label, str]]:
+        """List the labels that are far from certain; at least the least certain one."""
+
+        def doubt(tag: str) -> float:
+            chance = scores.message[tag]
+            return 1 - chance if chance >= self.model.thresholds[tag] else chance
+
+        ranked = sorted(_TAG.items(), key=lambda item: -doubt(item[1]))
+        return [item for at, item in enumerate(ranked) if not at or doubt(item[1]) > _DOUBTFUL]
 
     def _passages(
         self,
@@ -164,9 +177,22 @@ class Reader:
         ):
             inside = slice(first, min(last, len(units)))
             share[inside] += weight / max(1, inside.stop - inside.start)
-        best = sorted(numpy.argsort(-share, kind="stable")[:WORDS])
-        return tuple(
-            passage[units[at].start : units[at].end]
-            for at in best
-            if share[at] > 0 and any(c.isalnum() for c in units[at].text)
-        )
+        best = numpy.argsort(-share, kind="stable")[:WORDS]
+        chosen = [units[at] for at in sorted(best) if share[at] > 0 and _is_word(units[at])]
+        return tuple(passage[start:end] for start, end in _runs(chosen))
+
+
+def _is_word(unit: words.Unit) -> bool:
+    """Whether the unit is more than a mark."""
+    return any(character.isalnum() for character in unit.text)
+
+
+def _runs(units: Sequence[words.Unit]) -> list[tuple[int, int]]:
+    """Join Chinese characters that stand side by side into words; give offsets."""
+    runs: list[tuple[int, int]] = []
+    for unit in units:
+        if runs and runs[-1][1] == unit.start:
+            runs[-1] = (runs[-1][0], unit.end)
+        else:
+            runs.append((unit.start, unit.end))
+    return runs

@@ -16,7 +16,7 @@ from assistant.classify import model, reader
 #: of the folder's format: a model of another one is refused, not guessed at
 FORMAT = 2
 #: what a card must hold for its model to be used
-_NEEDED = frozenset({"version", "arrays_sha256", "thresholds", "doubt"})
+_NEEDED = frozenset({"version", "arrays_sha256", "thresholds"})
 #: all members of the archive bear this date, so that the same weights are the same bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -56,7 +56,7 @@ def load(folder: Path | None = None) -> reader.Reader:
             model.Model(
                 dict(arrays),
                 about["thresholds"],
-                {tag: (low, high) for tag, (low, high) in about["doubt"].items()},
+                float(about.get("sure_from", 0.9)),
             )
         )
 
@@ -94,7 +94,7 @@ def save(made: reader.Reader, about: Mapping[str, object], folder: Path) -> None
         "version": made.version,
         "arrays_sha256": hashlib.sha256(raw).hexdigest(),
         "thresholds": dict(made.model.thresholds),
-        "doubt": {tag: list(zone) for tag, zone in made.model.doubt.items()},
+        "sure_from": made.model.sure_from,
         **about,
     }
     (folder / "arrays.npz").write_bytes(raw)

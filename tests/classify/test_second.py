@@ -1,14 +1,15 @@
 """The second look at a yes, and the suite of what is none."""
 
-import tomllib
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.classify import reader, second, shelf, verdict
 from assistant.classify.labels import Outcome
 
-SUITE = tomllib.loads((Path(__file__).parent / "not_granted.toml").read_text(encoding="utf-8"))
+SUITES = Path(__file__).parents[2] / "models" / "suites"
 
 
 @pytest.fixture(scope="module")
@@ -16,9 +17,9 @@ def read() -> reader.Reader:
     return shelf.load()
 
 
-def suite(language: str) -> list[str]:
-    rows = SUITE[language]
-    return [phrase.format(x=thing) for phrase in rows["phrases"] for thing in rows["things"]]
+def suite(language: str) -> list[dict[str, Any]]:
+    path = SUITES / f"negation-{language}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -63,16 +64,19 @@ def test_the_reason_quotes_the_words_that_raised_it() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("parent", [None, "Please approve it by Friday. 请确认是否同意。"])
+@pytest.mark.parametrize("thread", [True, False])
 def test_what_is_no_yes_is_never_surely_granted(
-    read: reader.Reader, language: str, parent: str | None
+    read: reader.Reader, language: str, thread: bool
 ) -> None:
-    texts = suite(language)
-    assert len(texts) >= 400
-    given = read.understand_many([(text, verdict.Context(parent_text=parent)) for text in texts])
+    rows = [row for row in suite(language) if "granted" not in row["outcomes"]]
+    given = read.understand_many([(row["text"], context(row, thread=thread)) for row in rows])
     granted = [
-        (text, each)
-        for text, each in zip(texts, given, strict=True)
-        if Outcome.GRANTED in each.outcomes
+        (row["id"], found.sure)
+        for row, found in zip(rows, given, strict=True)
+        if Outcome.GRANTED in found.outcomes
     ]
-    assert [text for text, each in granted if each.sure] == []
+    assert [name for name, sure in granted if sure] == []
+
+
+def context(row: dict[str, Any], *, thread: bool) -> verdict.Context:
+    return verdict.Context(row["subject"], (row["parent"] or "") if thread else None)
