@@ -10,7 +10,7 @@ import rich.table
 import rich.text
 
 from assistant import daemon
-from assistant.cli import printing, state
+from assistant.cli import printing, reading, state
 from assistant.demo import samples, server, stage
 from assistant.record import drafts, items, messages, projects, refs, views
 from assistant.record.database import Session
@@ -76,7 +76,8 @@ def _project(console: rich.console.Console, session: Session, key: str) -> None:
         ("In the client's words", None),
         ("From", 18),
     ):
-        table.add_column(column, width=width, overflow="fold")
+        # An address is told apart by its beginning.
+        table.add_column(column, width=width, overflow="ellipsis" if column == "From" else "fold")
     for view in views.items(session, items.of_project(session, row.id)):
         table.add_row(*_item(view))
     console.print(table)
@@ -102,23 +103,9 @@ _AUTHORITY = {
 
 
 def _queue(console: rich.console.Console, waiting: list[dict[str, Any]]) -> None:
-    table = rich.table.Table(
-        title=f"Waiting for you: {len(waiting)}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-    )
-    for column, width in (("Ref", 5), ("From", 24), ("Subject", 26), ("Why it waits", None)):
-        table.add_column(column, width=width, overflow="fold")
-    for view in waiting:
-        table.add_row(
-            rich.text.Text(view["ref"], "bold"),
-            state.line(view["sender_name"] or view["sender"], 40),
-            state.line(view["subject"], 50),
-            state.line(" ".join(view["reasons"]), 200),
-        )
-    console.print(table)
+    console.print(f"Waiting for you: {len(waiting)}", style="bold")
+    for entry in waiting:
+        reading.print_waiting(entry)
     console.print()
 
 

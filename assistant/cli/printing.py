@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+import rich.cells
 import rich.console
 import rich.padding
 import rich.progress
@@ -16,7 +17,7 @@ from assistant.cli import state
 #: wide enough that nothing is broken: for programs that read our lines
 _PIPED_WIDTH = 10_000
 #: no column but the widest takes more of a terminal
-_NARROW = 24
+_NARROW = 20
 _STEPS = {
     "sent": "Reading Sent",
     "receive": "Receiving",
@@ -33,19 +34,24 @@ def console() -> rich.console.Console:
 def table(rows: Iterable[dict[str, Any]], columns: Sequence[str], wide: str) -> None:
     """Print rows as a table that fits the terminal; a piped one has one line a row, whatever its width.
 
-    Only the column `wide` is folded where the terminal is narrow; the others are as wide as they need.
+    Where not everything fits, the column `wide` takes what the others leave, and those _NARROW at most.
     """
     out = console()
+    cells = [[_cell(row[column]) for column in columns] for row in rows]
+    widths = [
+        max(map(rich.cells.cell_len, (column, *(row[at] for row in cells))))
+        for at, column in enumerate(columns)
+    ]
+    fits = not out.is_terminal or sum(widths) + 2 * len(widths) <= out.width
     made = rich.table.Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
+    for column, width in zip(columns, widths, strict=True):
         heading = column.replace("_", " ").capitalize()
-        if column == wide:
+        if column == wide or fits:
             made.add_column(heading, overflow="fold")
         else:
-            widest = _NARROW if out.is_terminal else None
-            made.add_column(heading, no_wrap=True, overflow="ellipsis", max_width=widest)
-    for row in rows:
-        made.add_row(*(rich.text.Text(_cell(row[column])) for column in columns))
+            made.add_column(heading, width=min(width, _NARROW), overflow="ellipsis")
+    for row in cells:
+        made.add_row(*map(rich.text.Text, row))
     if out.is_terminal:
         out.print(made)
         return

@@ -102,10 +102,11 @@ def queue(context: typer.Context, as_json: state.JSON = False) -> None:
     if not entries:
         typer.echo("Nothing waits for you.")
     for entry in entries:
-        _print_waiting(entry)
+        print_waiting(entry)
 
 
-def _print_waiting(entry: dict[str, Any]) -> None:
+def print_waiting(entry: dict[str, Any]) -> None:
+    """Print an entry of the queue: who and what, what it looks like, why it waits."""
     from assistant.cli import printing
 
     sender = state.line(entry["sender_name"] or entry["sender"], 30)
@@ -145,7 +146,7 @@ def look(session: "database.Session", ref: str, *, original: bool) -> dict[str, 
 _TEXTS = {
     "evidence": "the words",
     "new_text": "newly written",
-    "text": "the whole text",
+    "text": "its text",
     "draft_text": "the draft",
 }
 

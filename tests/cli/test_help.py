@@ -51,7 +51,7 @@ def test_every_command_has_help_and_its_options_stand_in_the_reference(path: str
     }
     assert named == options
     assert all(getattr(p, "help", None) for p in command.params if p.opts[0].startswith("--"))
-    if path.split()[-1] not in ("demo", "init", "login", "run", "review"):
+    if path.split()[-1] not in ("demo", "init", "login", "run", "review", "use"):
         assert "--json" in options
 
 
