@@ -22,6 +22,8 @@ Session = sqlmodel.Session
 HEAD = "0001"
 #: how long a transaction waits for another process's
 BUSY_SECONDS = 30.0
+#: names the lock that PostgreSQL's writers take; any number that nobody else in the database uses
+_WRITERS = 0x636F7272
 
 
 class Database:
@@ -91,12 +93,14 @@ def _absolute(config: settings.Settings) -> sqlalchemy.URL:
 def _engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
     if url.get_backend_name() != "sqlite":
         try:
-            return sqlalchemy.create_engine(url, pool_pre_ping=True)
+            engine = sqlalchemy.create_engine(url, pool_pre_ping=True)
         except ModuleNotFoundError as error:
             raise errors.RecordError(
                 f"The driver for {url.drivername} is not installed;"
                 " run `pip install client-correspondence-assistant[postgresql]`."
             ) from error
+        sqlalchemy.event.listen(engine, "begin", _begin_server)
+        return engine
     if url.database not in (None, "", ":memory:"):
         _make_private(Path(str(url.database)))
     engine = sqlalchemy.create_engine(
@@ -135,9 +139,16 @@ def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def _begin_server(connection: sqlalchemy.Connection) -> None:
+    """Let writers take turns, as SQLite does: what a step has read is still so when it writes."""
+    if not connection.get_execution_options().get("reading", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+
+
 def _migrate(engine: sqlalchemy.Engine) -> None:
     """Bring the schema to HEAD; Alembic is imported only where there is something to do."""
-    with engine.connect() as connection:
+    with engine.execution_options(reading=True).connect() as connection:
         found = _version(connection)
     if found == HEAD:
         return
@@ -169,6 +180,10 @@ def _translated(error: exc.SQLAlchemyError, url: sqlalchemy.URL) -> errors.Recor
     if "locked" in reason:
         return errors.RecordBusy(
             f"The record {where} is in use by another process; the next pass tries again."
+        )
+    if url.get_backend_name() != "sqlite" and isinstance(error, exc.OperationalError):
+        return errors.RecordBusy(
+            f"The record {where} cannot be used at the moment ({reason}); the next pass tries again."
         )
     if "readonly" in reason or "read-only" in reason:
         return errors.RecordError(

@@ -42,7 +42,7 @@ def lying(session: Session, mailbox: str) -> Sequence[tables.Draft]:
     wanted = (
         sqlmodel.select(tables.Draft)
         .join(tables.Message, col(tables.Message.id) == col(tables.Draft.message_id))
-        .where(tables.Message.mailbox == mailbox, tables.Draft.folder != "")
+        .where(tables.Message.mailbox == mailbox, tables.Draft.folder > "")
     )
     return session.exec(wanted.order_by(col(tables.Draft.id))).all()
 
@@ -54,7 +54,7 @@ def unwanted(session: Session, mailbox: str) -> bool:
         .join(tables.Message, col(tables.Message.id) == col(tables.Draft.message_id))
         .where(
             tables.Message.mailbox == mailbox,
-            tables.Draft.folder != "",
+            tables.Draft.folder > "",
             tables.Draft.state == DraftState.WITHDRAWN,
         )
     )

@@ -18,7 +18,7 @@ from assistant.record.states import State as State
 
 
 class Instant(types.TypeDecorator[datetime.datetime]):
-    """An aware UTC instant; SQLite forgets the zone, so it is put back on the way out."""
+    """An aware UTC instant; SQLite forgets the zone, PostgreSQL gives it in the session's."""
 
     impl = sqlalchemy.DateTime(timezone=True)
     cache_ok = True
@@ -37,9 +37,10 @@ class Instant(types.TypeDecorator[datetime.datetime]):
         self, value: datetime.datetime | None, dialect: object
     ) -> datetime.datetime | None:
         """Give an aware instant back."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=datetime.UTC)
+        if value is None:
+            return None
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+        return aware.astimezone(datetime.UTC)
 
 
 class Words(types.TypeDecorator[typing.Any]):
@@ -72,6 +73,11 @@ def words(kind: type[StrEnum], *, nullable: bool = False) -> typing.Any:  # noqa
     return sqlmodel.Field(
         None if nullable else ..., sa_column=sqlalchemy.Column(Words(kind), nullable=nullable)
     )
+
+
+def unsigned(default: typing.Any, *, nullable: bool = False) -> typing.Any:  # noqa: ANN401
+    """Make the column of a number of 32 bits without sign: UIDs (RFC 3501 section 9, nz-number)."""
+    return sqlmodel.Field(default, sa_type=sqlalchemy.BigInteger, nullable=nullable)
 
 
 def strings() -> typing.Any:  # noqa: ANN401
@@ -124,13 +130,17 @@ class Raw(sqlmodel.SQLModel, table=True):
 class Message(sqlmodel.SQLModel, table=True):
     """One message and how far it has come. Its reference is M-<id>."""
 
-    __table_args__ = (sqlalchemy.UniqueConstraint("mailbox", "sha256"),)
+    __table_args__ = (
+        sqlalchemy.UniqueConstraint("mailbox", "sha256"),
+        # what waits is looked for every other second
+        sqlalchemy.Index("ix_message_state", "state", "mailbox"),
+    )
 
     id: int | None = sqlmodel.Field(default=None, primary_key=True)
     mailbox: str
     folder: str
-    uidvalidity: int
-    uid: int
+    uidvalidity: int = unsigned(...)
+    uid: int = unsigned(...)
     #: digest of the raw bytes; "uid:…" while the server has not handed them out
     sha256: str
     state: State = words(State)
@@ -248,9 +258,9 @@ class Draft(sqlmodel.SQLModel, table=True):
     subject: str = ""
     text: str = ""
     raw: bytes = b""
-    folder: str = ""
+    folder: str = sqlmodel.Field(default="", index=True)
     #: where it lies in the folder; None while it is not there, or where the server does not say
-    uid: int | None = None
+    uid: int | None = unsigned(None, nullable=True)
     #: digest of what the server keeps: another one means that a person changed it
     placed_sha256: str = ""
     composed_at: datetime.datetime = instant()
@@ -285,8 +295,8 @@ class Cursor(sqlmodel.SQLModel, table=True):
     mailbox: str = sqlmodel.Field(primary_key=True)
     folder: str = sqlmodel.Field(primary_key=True)
     #: 0 before the first message
-    uidvalidity: int = 0
-    last_uid: int = 0
+    uidvalidity: int = unsigned(0)
+    last_uid: int = unsigned(0)
     #: the day from which on the folder is read: that of the first run, unless the configuration says
     since: datetime.date
     #: last contact with the server about this folder

@@ -4,6 +4,8 @@ import datetime
 import re
 import sqlite3
 import stat
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -14,39 +16,37 @@ from alembic.runtime import migration
 
 from assistant import errors, settings
 from assistant.filing import parties
-from assistant.record import database, events, projects, tables
+from assistant.record import cursors, database, events, projects, tables
 
 NOW = datetime.datetime(2026, 11, 2, 9, 30, tzinfo=datetime.UTC)
 
 
 def test_the_record_is_readable_by_its_owner_alone(
-    record: database.Database, tmp_path: Path
+    sqlite_record: database.Database, tmp_path: Path
 ) -> None:
     """File mode 0600, write-ahead log included."""
-    with record.transaction() as session:
+    with sqlite_record.transaction() as session:
         projects.add(session, parties.Project("ACME", "Portal"), NOW)
         modes = [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("assistant.db*")]
     assert modes
     assert set(modes) == {0o600}
 
 
-def test_foreign_keys_and_write_ahead_log_are_on(record: database.Database) -> None:
+def test_foreign_keys_and_write_ahead_log_are_on(sqlite_record: database.Database) -> None:
     """SQLite leaves both off."""
-    with record.reading() as session:
+    with sqlite_record.reading() as session:
         assert session.execute(sqlalchemy.text("PRAGMA foreign_keys")).scalar_one() == 1
         assert session.execute(sqlalchemy.text("PRAGMA journal_mode")).scalar_one() == "wal"
 
 
 def test_the_tables_are_those_of_the_migrations(
-    record: database.Database, config: settings.Settings
+    record: database.Database,
 ) -> None:
     """What `tables` says and what the migrations build is the same, column by column."""
-    engine = sqlalchemy.create_engine(f"sqlite:///{config.home}/assistant.db")
-    with engine.connect() as connection:
-        context = migration.MigrationContext.configure(connection)
+    with record.reading() as session:
+        context = migration.MigrationContext.configure(session.connection())
         assert autogenerate.compare_metadata(context, sqlmodel.SQLModel.metadata) == []
         assert context.get_current_revision() == database.HEAD
-    engine.dispose()
 
 
 def test_head_is_the_newest_migration() -> None:
@@ -125,6 +125,49 @@ def test_a_missing_folder_says_so(config: settings.Settings) -> None:
     elsewhere = config.model_copy(update={"record": settings.Record(url="sqlite:///no/such/a.db")})
     with pytest.raises(errors.RecordError, match=r"check `record\.url`"):
         database.open_record(elsewhere)
+
+
+def test_looking_waits_for_no_writer(config: settings.Settings, tmp_path: Path) -> None:
+    """A record is opened and read while another process writes."""
+    database.open_record(config).close()
+    other = sqlite3.connect(tmp_path / "assistant.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    started = time.monotonic()
+    opened = database.open_record(config)
+    with opened.reading() as session:
+        assert projects.every(session) == []
+    assert time.monotonic() - started < 5
+    other.close()
+    opened.close()
+
+
+def test_writers_take_turns(record: database.Database) -> None:
+    """A step that begins while another runs sees what that one wrote: no number is given twice."""
+    first_is_in, order = threading.Event(), []
+
+    def second() -> None:
+        first_is_in.wait(5)
+        with record.transaction() as session:
+            order.append([one.key for one in projects.every(session)])
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with record.transaction() as session:
+        projects.add(session, parties.Project("ACME", "Portal"), NOW)
+        first_is_in.set()
+        time.sleep(0.3)
+    thread.join(10)
+    assert order == [["ACME"]]
+
+
+def test_numbers_of_a_mail_server_fit(record: database.Database) -> None:
+    """UIDs and UIDVALIDITY have 32 bits and no sign (RFC 3501 section 9, nz-number)."""
+    with record.transaction() as session:
+        cursors.begin(session, "projects", "INBOX", NOW.date(), NOW)
+        cursors.move(session, "projects", "INBOX", 2**32 - 1, 2**32 - 1)
+    with record.reading() as session:
+        (kept,) = cursors.every(session)
+    assert (kept.uidvalidity, kept.last_uid) == (2**32 - 1, 2**32 - 1)
 
 
 def test_a_record_that_another_process_holds_is_busy(

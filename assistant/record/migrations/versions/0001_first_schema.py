@@ -25,8 +25,8 @@ def upgrade() -> None:
         "cursor",
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("uidvalidity", sa.Integer(), nullable=False),
-        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "folder"),
@@ -93,8 +93,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("uidvalidity", sa.Integer(), nullable=False),
-        sa.Column("uid", sa.Integer(), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("own", sa.Boolean(), nullable=False),
@@ -133,6 +133,7 @@ def upgrade() -> None:
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_index("ix_message_project_id", "message", ["project_id"], unique=False)
     op.create_index("ix_message_sender_email", "message", ["sender_email"], unique=False)
+    op.create_index("ix_message_state", "message", ["state", "mailbox"], unique=False)
     op.create_index("ix_message_thread_id", "message", ["thread_id"], unique=False)
     op.create_table(
         "milestone",
@@ -191,7 +192,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("uid", sa.Integer(), nullable=True),
+        sa.Column("uid", sa.BigInteger(), nullable=True),
         sa.Column("placed_sha256", sa.String(), nullable=False),
         sa.Column("composed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -201,6 +202,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mark"),
     )
+    op.create_index("ix_draft_folder", "draft", ["folder"], unique=False)
     op.create_index("ix_draft_message_id", "draft", ["message_id"], unique=False)
     op.create_table(
         "event",
