@@ -27,7 +27,7 @@ SENT_LOOKBACK = datetime.timedelta(days=60)
 #: how often the wait looks whether the manager decided something in the meantime
 LOOK_SECONDS = 2.0
 #: a clean stop takes no longer; what is cut off then is picked up by the next run
-STOP_SECONDS = 2.0
+STOP_SECONDS = 1.5
 
 _log = logging.getLogger(__name__)
 
@@ -106,8 +106,12 @@ def visit(
 ) -> list[str]:
     """Make one pass over one mailbox; give a sentence for each fault that the pass survived."""
     folders = server.folders()
+    faults: list[str] = []
     if folders.sent is not None:
-        take_in(desk, mailbox, server, folders.sent, sent=True, tell=tell)
+        try:
+            take_in(desk, mailbox, server, folders.sent, sent=True, tell=tell)
+        except errors.FolderMissing as error:
+            faults.append(f"{mailbox.name}: {error}")
     take_in(desk, mailbox, server, folders.inbox, sent=False, tell=tell)
     reread(desk, mailbox, server)
     advance_all(desk, mailbox, tell)
@@ -120,8 +124,8 @@ def visit(
             placing.place(desk, server, folder, number)
         tell("place", len(numbers), len(numbers))
     except errors.FolderMissing as error:
-        return [f"{mailbox.name}: {error}"]
-    return []
+        faults.append(f"{mailbox.name}: {error}")
+    return faults
 
 
 def take_in(
@@ -152,7 +156,11 @@ def reread(desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Se
     with desk.record.reading() as session:
         rows = messages.withheld(session, mailbox.name)
     for row in rows:
-        raw = server.reread(row.folder, row.uid, row.uidvalidity)
+        try:
+            raw = server.reread(row.folder, row.uid, row.uidvalidity)
+        except errors.FolderMissing:
+            # The folder is gone, and the message with it: it stays parked for the manager.
+            continue
         if raw is not None:
             receiving.hand_in(desk, row, raw)
 

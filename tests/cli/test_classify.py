@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import console
+from tests.cli import console, poison
 
 OWN = "lin.yue@studio.example"
 KEYS = {
@@ -131,6 +131,14 @@ def test_a_person_reads_labels_words_and_doubts(tmp_path: Path) -> None:
     assert "approval (granted)" in told
     assert "“可以。”" in told
     assert "automatic" in told
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_clients_text_cannot_steer_the_terminal(tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "a.eml").write_bytes(poison.message())
+    told = console.done(console.call(tmp_path, "classify", "a.eml", *more))
+    assert "page crashes" in told
+    assert poison.steering(told) == set()
 
 
 def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`assistant run`: drafts soon after mail arrives, decisions carried out, a clean end on a signal."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -29,9 +30,8 @@ def home(account: servers.Account, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def daemon(home: Path) -> Iterator[subprocess.Popen[str]]:
-    """The daemon, watching."""
+@contextlib.contextmanager
+def _running(home: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-m", "assistant", "run"],
         cwd=home,
@@ -45,6 +45,13 @@ def daemon(home: Path) -> Iterator[subprocess.Popen[str]]:
             yield running
         finally:
             running.kill()
+
+
+@pytest.fixture
+def daemon(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """The daemon, watching."""
+    with _running(home) as running:
+        yield running
 
 
 def _wait_until(true: Callable[[], bool]) -> None:
@@ -91,3 +98,21 @@ def _sure() -> bytes:
 
 def test_an_interrupt_ends_it_cleanly(daemon: subprocess.Popen[str]) -> None:
     _stop(daemon, signal.SIGINT)
+
+
+def test_a_signal_in_the_middle_of_much_new_mail_loses_nothing(
+    pymap: servers.Account, tmp_path: Path
+) -> None:
+    """The first pass over the sample mail is cut off; the next one takes up what was left."""
+    path = stage.configure(pymap, tmp_path)
+    stage.enter_projects(path)
+    inbox = stage.deliver_samples(pymap)
+    with _running(tmp_path) as running:
+        _stop(running, signal.SIGTERM)
+    before = console.lines(console.call(tmp_path, "messages", "--json"))
+    assert any(view["state"] == "received" for view in before) or len(before) < len(inbox)
+    console.done(console.run(tmp_path, "once"))
+    found = stage.outcome(path, pymap)
+    assert len(found.messages) == len(inbox)
+    assert stage.states(found) <= stage.FINAL_STATES
+    assert len(set(found.drafts)) == len(found.drafts)
