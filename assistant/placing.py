@@ -3,7 +3,9 @@
 The mail client belongs to the manager: what a person touched is never rewritten or removed (design, law 3).
 """
 
-from assistant import intake, settings
+from collections.abc import Sequence
+
+from assistant import errors, intake, settings
 from assistant.classify.labels import Label
 from assistant.imap import drafts as imap_drafts
 from assistant.imap import session as imap_session
@@ -40,14 +42,34 @@ def tidy(desk: intake.Desk, mailbox: settings.Mailbox, server: imap_session.Sess
     """
     with desk.record.reading() as session:
         lying = drafts.lying(session, mailbox.name)
-    for folder in {draft.folder for draft in lying}:
+    for folder in sorted({draft.folder for draft in lying}):
         here = [draft for draft in lying if draft.folder == folder]
-        asked = [
-            imap_drafts.Asked(draft.mark, draft.placed_sha256, draft.in_reply_to) for draft in here
-        ]
-        for draft, found in zip(here, server.draft_states(folder, asked), strict=True):
+        for draft, found in zip(here, _looked_for(desk, server, folder, here), strict=True):
             step = _take_back if draft.state is DraftState.WITHDRAWN else _follow
             step(desk, server, draft, found)
+
+
+def _looked_for(
+    desk: intake.Desk, server: imap_session.Session, folder: str, lying: Sequence[tables.Draft]
+) -> list[imap_drafts.DraftState]:
+    """Look for drafts where they were placed, and where the Drafts folder is now if it was renamed."""
+    asked = [
+        imap_drafts.Asked(draft.mark, draft.placed_sha256, draft.in_reply_to) for draft in lying
+    ]
+    now = server.drafts_folder()
+    if now == folder:
+        return server.draft_states(folder, asked)
+    try:
+        states = server.draft_states(folder, asked)
+    except errors.FolderMissing:
+        states = [imap_drafts.DraftState(imap_drafts.Fate.GONE) for _ in asked]
+    found = server.draft_states(now, asked)
+    for at, (draft, state) in enumerate(zip(lying, states, strict=True)):
+        if state.fate is imap_drafts.Fate.GONE and found[at].fate is not imap_drafts.Fate.GONE:
+            states[at] = found[at]
+            with desk.record.transaction() as session:
+                draft.folder = session.get_one(tables.Draft, draft.id).folder = now
+    return states
 
 
 def _take_back(
@@ -61,24 +83,25 @@ def _take_back(
     removed = untouched and server.remove_draft(draft.folder, found.uid or 0, draft.placed_sha256)
     with desk.record.transaction() as session:
         kept = session.get_one(tables.Draft, draft.id)
-        kept.folder, kept.uid = "", None
         row = session.get_one(tables.Message, draft.message_id)
-        if found.fate is imap_drafts.Fate.EDITED:
-            _prefer(session, row, kept)
+        if found.fate is not imap_drafts.Fate.EDITED or not _prefer(session, row, kept):
+            kept.folder, kept.uid = "", None
         session.add(kept)
         what = "draft taken back" if removed else f"draft left alone, {found.fate}"
         events.note(session, desk.clock(), events.ASSISTANT, what, message=row)
 
 
-def _prefer(session: database.Session, row: tables.Message, edited: tables.Draft) -> None:
-    """Let the manager's edited draft stand instead of a newer one that is not placed yet."""
+def _prefer(session: database.Session, row: tables.Message, edited: tables.Draft) -> bool:
+    """Let the manager's edited draft stand instead of a newer one, unless that is placed already."""
     newer = drafts.of_message(session, row)
-    if newer is not None and newer.state is DraftState.COMPOSED:
-        newer.state = DraftState.WITHDRAWN
-        session.add(newer)
+    if newer is not None and newer.state is not DraftState.COMPOSED:
+        return False
+    if newer is not None:
+        newer.state, row.state = DraftState.WITHDRAWN, State.PLACED
+        session.add_all([newer, row])
         session.flush()
-        row.state, edited.state = State.PLACED, DraftState.EDITED
-        session.add(row)
+    edited.state = DraftState.EDITED
+    return True
 
 
 def _follow(

@@ -81,7 +81,7 @@ class Outcome:
     drafts: list[str]
 
 
-def outcome(path: Path, account: servers.Account) -> Outcome:
+def outcome(path: Path, account: servers.Account, folder: str = "Drafts") -> Outcome:
     """Look at the record and the Drafts folder."""
     desk = open_desk(path)
     with desk.record.reading() as session:
@@ -90,7 +90,7 @@ def outcome(path: Path, account: servers.Account) -> Outcome:
     desk.record.close()
     for thing in things:
         del thing["created_at"]
-    placed = account.raw_messages("Drafts").values()
+    placed = account.raw_messages(folder).values()
     replies = sorted(str(email.message_from_bytes(raw)["In-Reply-To"]) for raw in placed)
     return Outcome(rows, things, replies)
 
