@@ -238,8 +238,8 @@ def watch(
             attempt += 1
         except Exception as error:
             # A fault of ours in one mailbox must not end the watch over it, nor over the others.
-            _log.exception("%s: unforeseen", mailbox.name)
-            why = f"{type(error).__name__}: {error}"
+            _log.debug("%s: unforeseen", mailbox.name, exc_info=True)
+            why = f"Unforeseen {type(error).__name__}: {error}."
             _rest(mailbox, why, backoff.DEFAULT.delay(attempt), stop)
             attempt += 1
 

@@ -24,6 +24,8 @@ def run(
 
     level = logging.WARNING if quiet else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+    if context.obj.debug:
+        logging.getLogger("assistant").setLevel(logging.DEBUG)
     with context.obj.desk() as desk:
         daemon.run(desk)
 

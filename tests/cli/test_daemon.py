@@ -1,7 +1,9 @@
 """`assistant run`: drafts soon after mail arrives, decisions carried out, a clean end on a signal."""
 
 import contextlib
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -31,9 +33,9 @@ def home(account: servers.Account, tmp_path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _running(home: Path) -> Iterator[subprocess.Popen[str]]:
+def _running(home: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "assistant", "run"],
+        [sys.executable, "-m", "assistant", *options, "run"],
         cwd=home,
         env=console.environment(home),
         stderr=subprocess.PIPE,
@@ -116,3 +118,22 @@ def test_a_signal_in_the_middle_of_much_new_mail_loses_nothing(
     assert len(found.messages) == len(inbox)
     assert stage.states(found) <= stage.FINAL_STATES
     assert len(set(found.drafts)) == len(found.drafts)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_unforeseen_error_is_one_line_of_the_log_and_the_watch_goes_on(
+    worked: tuple[Path, servers.Account], tmp_path: Path, debug: bool
+) -> None:
+    """The traceback is there on demand."""
+    home = shutil.copytree(worked[0], tmp_path / "home")
+    with contextlib.closing(sqlite3.connect(home / "assistant.db")) as record, record:
+        record.execute("UPDATE draft SET state = 'no state that we know'")
+    with _running(home, *(["--debug"] if debug else [])) as running:
+        assert running.stderr is not None
+        lines: list[str] = []
+        while "Trying again" not in "".join(lines):
+            lines.append(running.stderr.readline())
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+    assert any("Traceback" in line for line in lines) is debug
+    assert "Unforeseen" in lines[-1]
