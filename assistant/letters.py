@@ -1,5 +1,6 @@
 """STORY: the record -> the letter that is due -> a draft that waits to be placed."""
 
+import dataclasses
 import datetime
 import hashlib
 from collections.abc import Sequence
@@ -9,8 +10,8 @@ from assistant.classify.labels import Label
 from assistant.compose import draft as compose_draft
 from assistant.compose import letter
 from assistant.filing import plan
+from assistant.mail import authentic, parse
 from assistant.mail import message as mail_message
-from assistant.mail import parse
 from assistant.record import database, drafts, events, items, messages, projects, refs, tables
 from assistant.record.tables import DraftState, ItemState
 
@@ -35,7 +36,13 @@ def write(
     manager = mail_message.Address(config.manager.name, config.manager.addresses[0])
     mark = mark_of(row, drafts.count(session, row))
     written = compose_draft.compose(
-        what, original, original.text, manager, config.manager.addresses, mark, now
+        what,
+        _for_known_eyes(config, session, row, original) if what.standing else original,
+        original.text,
+        manager,
+        config.manager.addresses,
+        mark,
+        now,
     )
     kept = tables.Draft(
         message_id=row.id or 0,
@@ -52,6 +59,37 @@ def write(
     session.add(kept)
     events.note(session, now, events.ASSISTANT, "drafted", message=row, kind=what.kind)
     return kept
+
+
+def _for_known_eyes(
+    config: settings.Settings,
+    session: database.Session,
+    row: tables.Message,
+    original: mail_message.Message,
+) -> mail_message.Message:
+    """Leave strangers out of who is answered: how a project stands is told to its people and ours.
+
+    A From that no server confirms is free text, and so are the copies that it asks for.
+    """
+    if row.verified:
+        return original
+    project = next(one for one in projects.every(session) if one.key == _key(session, row))
+    ours = {address.rpartition("@")[2] for address in config.manager.addresses}
+    ours -= authentic.PUBLIC_DOMAINS
+
+    def known(people: Sequence[mail_message.Address]) -> tuple[mail_message.Address, ...]:
+        return tuple(p for p in people if project.has_member(p.email) or p.domain in ours)
+
+    return dataclasses.replace(
+        original,
+        to=known(original.to),
+        cc=known(original.cc),
+        reply_to=known(original.reply_to),
+    )
+
+
+def _key(session: database.Session, row: tables.Message) -> str:
+    return session.get_one(tables.Project, row.project_id).key
 
 
 def mark_of(row: tables.Message, revision: int) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from assistant.compose import clean, wire
-from assistant.mail import message
+from assistant.mail import authentic, message
 
 #: longest subject and display name in characters
 SUBJECT_LENGTH = 400
@@ -44,8 +44,9 @@ def recipients(
 ) -> tuple[tuple[message.Address, ...], tuple[message.Address, ...]]:
     """Give (to, cc) of an answer to everybody but ourselves, each address once.
 
-    To is the client's From. Reply-To takes its place only within the domain of From: it is free
-    text that never identifies anybody, and another domain is how answers are led astray. Where the
+    To is the client's From. Reply-To takes its place only within the domain of From, and never where
+    anybody may have an address: it is free text that identifies nobody, and how answers are led
+    astray. Where the
     original is our own message, To is whoever it was sent to. Cc is the original's Cc behind its
     other recipients, at most MOST_COPIES. Addresses that no ASCII header can hold are left out.
     """
@@ -97,7 +98,9 @@ def _answerable(original: message.Message, own: Collection[str]) -> tuple[messag
     near = [
         address
         for address in original.reply_to
-        if address.domain == sender.domain and _can_be_written(address)
+        if address.domain == sender.domain
+        and address.domain not in authentic.PUBLIC_DOMAINS
+        and _can_be_written(address)
     ]
     return tuple(near[:1]) or (sender,)
 

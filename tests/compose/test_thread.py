@@ -143,6 +143,15 @@ def test_answer_goes_to_from_or_to_a_reply_to_of_its_own_domain(
     assert [address.email for address in examples.compose(reply_to=reply_to).to] == [expected]
 
 
+def test_a_reply_to_at_a_public_provider_is_not_followed() -> None:
+    """Anybody may have an address there, so that the domain ties nobody to the sender."""
+    made = examples.compose(
+        sender=message.Address("Wang", "wang@qq.com"),
+        reply_to=(message.Address("Wang", "thief@qq.com"),),
+    )
+    assert [address.email for address in made.to] == ["wang@qq.com"]
+
+
 def test_copies_go_to_everybody_else_once_and_never_to_ourselves() -> None:
     made = examples.compose(
         to=addresses("PM@Studio.example", "boss@harbour.example"),
