@@ -37,6 +37,8 @@ UNVERIFIED = (
     "It decides in the name of an approver, but no trusted mail server confirms who sent it"
     " (manager.trusted_authserv_ids)."
 )
+#: of a mail that came twice, by a list or to two mailboxes: it is filed and answered once
+COPY = "copy of"
 
 
 class Reader(typing.Protocol):
@@ -105,6 +107,10 @@ def _understand(desk: Desk, session: database.Session, row: tables.Message) -> N
     if chosen.project is not None:
         row.project_id = refs.project(session, chosen.project.key).id
     if row.automatic:
+        _set_aside(desk, session, row)
+        return
+    if (copy := messages.copy_of(session, row)) is not None:
+        row.automatic = f"{COPY} {refs.of_message(copy)}"
         _set_aside(desk, session, row)
         return
     found = desk.reader.understand(reading.text, _context(session, row, parsed))
@@ -188,11 +194,7 @@ def _our_last(
     parent = messages.by_message_id(session, row.mailbox, threads.ancestors(parsed)[:1])
     if parent is not None and parent.own and not parent.automatic:
         return parent
-    ours = [
-        other
-        for other in messages.in_thread(session, row)
-        if other.own and not other.automatic and _before(other, row)
-    ]
+    ours = [other for other in messages.ours_in_thread(session, row) if _before(other, row)]
     return ours[-1] if ours else None
 
 
@@ -202,9 +204,8 @@ def _before(one: tables.Message, other: tables.Message) -> bool:
 
 def _thread_keys(session: database.Session, row: tables.Message) -> set[str]:
     """List the projects to which earlier messages of the thread belong."""
-    numbers = {other.project_id for other in messages.in_thread(session, row)}
-    rows = [session.get(tables.Project, number) for number in numbers if number is not None]
-    return {project.key for project in rows if project is not None}
+    numbers = messages.projects_of_thread(session, row)
+    return {session.get_one(tables.Project, number).key for number in numbers}
 
 
 def _keep(session: database.Session, row: tables.Message, found: verdict.Verdict) -> None:
@@ -280,9 +281,10 @@ def _passages(session: database.Session, row: tables.Message) -> list[verdict.Pa
 
 
 def _write(desk: Desk, session: database.Session, row: tables.Message) -> None:
-    """Write the reply draft, unless the manager has answered already."""
-    answer = messages.answered_by(session, row)
-    if answer is not None:
+    """Write the reply draft, unless the manager has answered already, or nobody wrote the message."""
+    if row.automatic:
+        row.state = State.CLOSED
+    elif messages.answered_by(session, row) is not None:
         row.state = State.CLOSED
         events.note(session, desk.clock(), events.ASSISTANT, "answered by manager", message=row)
     else:

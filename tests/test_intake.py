@@ -1,5 +1,6 @@
 """What intake makes of single messages, on a real record and with the shipped model."""
 
+import dataclasses
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +8,21 @@ from pathlib import Path
 import pytest
 import sqlmodel
 
-from assistant import daemon, intake, receiving, settings
-from assistant.classify import verdict
+from assistant import daemon, intake, receiving, review, settings
+from assistant.classify import labels, verdict
 from assistant.filing import parties
 from assistant.imap import cursor, fetch
-from assistant.record import cursors, database, items, messages, projects, tables, views
+from assistant.mail import parse
+from assistant.record import (
+    cursors,
+    database,
+    drafts,
+    items,
+    messages,
+    projects,
+    tables,
+    views,
+)
 from tests.record.conftest import CONFIG
 
 NOW = datetime.datetime(2026, 11, 2, 9, 30, tzinfo=datetime.UTC)
@@ -49,12 +60,13 @@ def arrive(
     headers: str = "",
     at: datetime.datetime = NOW - datetime.timedelta(hours=1),
     sent: bool = False,
+    message_id: str = "",
 ) -> int:
     """Let a message arrive and go as far as it goes; give its number."""
     date = at.strftime("%a, %d %b %Y %H:%M:%S +0000")
     raw = (
         f"{headers}From: {sender}\nTo: pm@vendor.example\nSubject: Design\nDate: {date}\n"
-        f"Message-ID: <m{uid}@x.example>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+        f"Message-ID: {message_id or f'<m{uid}@x.example>'}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
     ).encode()
     mailbox = desk.config.mailbox[0]
     here = cursor.Cursor(mailbox.name, "Sent" if sent else "INBOX", 1, uid)
@@ -214,3 +226,103 @@ def test_a_draft_in_the_folder_is_no_mail(desk: intake.Desk) -> None:
         moved = cursors.get(session, mailbox.name, "INBOX")
         assert moved is not None
         assert moved.last_uid == 5
+
+
+class Says:
+    """A reader of one opinion: what is tested is not how it was reached."""
+
+    version = "test"
+
+    def __init__(self, label: labels.Label) -> None:
+        self._label = label
+
+    def understand(self, text: str, context: verdict.Context) -> verdict.Verdict:
+        """Give the opinion, surely."""
+        passage = verdict.Passage(0, len(text), text, (self._label,))
+        return verdict.Verdict((self._label,), passages=(passage,), sure=True)
+
+
+def told(desk: intake.Desk, label: labels.Label) -> intake.Desk:
+    """Give a desk whose reader is of one opinion."""
+    return dataclasses.replace(desk, reader=Says(label))
+
+
+SAME = "<same@acme.example>"
+HANGS = "The login page shows an error since this morning."
+
+
+def test_a_mail_that_comes_by_two_ways_is_filed_and_answered_once(desk: intake.Desk) -> None:
+    """A list or a second address brings the same mail with other bytes."""
+    desk = told(desk, labels.Label.ISSUE)
+    first = arrive(desk, "wang@acme.example", HANGS, uid=1, message_id=SAME)
+    second = arrive(
+        desk,
+        "wang@acme.example",
+        HANGS,
+        uid=2,
+        headers="Received: by list.example\n",
+        message_id=SAME,
+    )
+    other = arrive(desk, "wang@acme.example", "The printer hangs too.", uid=3, message_id=SAME)
+    assert view(desk, first)["state"] == "drafted"
+    assert view(desk, second)["state"] == "closed"
+    assert view(desk, second)["automatic"] == f"copy of M-{first}"
+    assert view(desk, other)["state"] == "drafted"
+
+
+def test_a_confirmed_mail_is_no_copy_of_one_that_nobody_confirmed(desk: intake.Desk) -> None:
+    """Who forges a mail before the true one comes does not silence it."""
+    desk = told(desk, labels.Label.ISSUE)
+    arrive(desk, "wang@acme.example", HANGS, uid=1, message_id=SAME)
+    true = arrive(desk, "wang@acme.example", HANGS, uid=2, headers=TRUSTED, message_id=SAME)
+    assert view(desk, true)["state"] == "drafted"
+
+
+def test_what_a_message_answers_is_no_answer_to_it(desk: intake.Desk) -> None:
+    """The clock of the client's machine may be days behind."""
+    desk = told(desk, labels.Label.ISSUE)
+    arrive(desk, "pm@vendor.example", REQUEST, uid=1, sent=True, at=NOW)
+    late = NOW - datetime.timedelta(days=9)
+    number = arrive(desk, "wang@acme.example", HANGS, uid=2, headers=reply_to(1), at=late)
+    assert view(desk, number)["state"] == "drafted"
+
+
+def test_a_machines_mail_gets_no_draft_even_when_assigned(desk: intake.Desk) -> None:
+    """The manager may put it into a project; nobody reads the answer (pitfall 33)."""
+    desk = told(desk, labels.Label.ISSUE)
+    number = arrive(
+        desk, "wang@acme.example", HANGS, uid=1, headers="Auto-Submitted: auto-replied\n"
+    )
+    with desk.record.transaction() as session:
+        project = session.exec(sqlmodel.select(tables.Project)).one()
+        review.assign(desk, session, session.get_one(tables.Message, number), project)
+    intake.advance(desk, number)
+    assert view(desk, number)["state"] == "closed"
+    assert view(desk, number)["draft"] is None
+
+
+COPIED = "Cc: li@acme.example, ours@vendor.example, thief@evil.example\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "headers", "told_to_thief"),
+    [
+        (labels.Label.STATUS_REQUEST, COPIED, False),
+        (labels.Label.STATUS_REQUEST, TRUSTED + COPIED, True),
+        (labels.Label.ISSUE, COPIED, True),
+    ],
+    ids=["nobody confirms the sender", "the true client's own choice", "no news of the project"],
+)
+def test_strangers_hear_how_a_project_stands_only_when_the_client_says_so(
+    desk: intake.Desk, label: labels.Label, headers: str, told_to_thief: bool
+) -> None:
+    """From and Cc are free text unless a trusted server confirms the sender."""
+    desk = told(desk, label)
+    number = arrive(desk, "wang@acme.example", "Where are we?", uid=1, headers=headers)
+    with desk.record.reading() as session:
+        draft = drafts.of_message(session, session.get_one(tables.Message, number))
+    assert draft is not None
+    written = parse.parse(draft.raw)
+    copied = {address.email for address in written.cc}
+    assert {"li@acme.example", "ours@vendor.example"} <= copied
+    assert ("thief@evil.example" in copied) is told_to_thief

@@ -11,6 +11,10 @@ from assistant.record.tables import State
 
 #: a reply without ids joins a thread of the same subject and people no older than this
 THREAD_WINDOW = datetime.timedelta(days=60)
+#: by so much the clocks of two correspondents may differ
+CLOCK_TROUBLE = datetime.timedelta(days=2)
+#: so many messages of one subject are looked at in one go
+SEVERAL = 50
 
 
 def receive(session: Session, row: tables.Message, raw: bytes) -> tables.Message | None:
@@ -85,10 +89,39 @@ def by_message_id(
         wanted = sqlmodel.select(tables.Message).where(
             tables.Message.mailbox == mailbox, tables.Message.message_id == message_id
         )
-        found = session.exec(wanted).first()
+        # Anybody may repeat an id: the manager's own mail goes first, then what came first.
+        found = session.exec(
+            wanted.order_by(
+                (col(tables.Message.own) & (tables.Message.automatic == "")).desc(),
+                col(tables.Message.id),
+            )
+        ).first()
         if found is not None:
             return found
     return None
+
+
+def copy_of(session: Session, message: tables.Message) -> tables.Message | None:
+    """Give the message that is the same mail, come by another way: a list, or another mailbox.
+
+    The bytes differ then, for every server adds its lines. Ids are the sender's choice, so the words and
+    the sender must be the same too; and what a server confirms is no copy of what none has confirmed.
+    """
+    if not message.message_id:
+        return None
+    wanted = sqlmodel.select(tables.Message).where(
+        tables.Message.message_id == message.message_id,
+        tables.Message.id != message.id,
+        tables.Message.sender_email == message.sender_email,
+        tables.Message.subject == message.subject,
+        tables.Message.new_text == message.new_text,
+        ~col(tables.Message.own),
+        tables.Message.automatic == "",
+        col(tables.Message.state).not_in((State.RECEIVED, State.PARKED)),
+    )
+    if message.verified:
+        wanted = wanted.where(col(tables.Message.verified))
+    return session.exec(wanted.order_by(col(tables.Message.id))).first()
 
 
 def thread_of(session: Session, mailbox: str, keys: Sequence[str]) -> int | None:
@@ -140,8 +173,9 @@ def of_subject(
             col(tables.Message.date_at).between(at - THREAD_WINDOW, at),
         )
         .order_by(col(tables.Message.date_at).desc())
+        .execution_options(yield_per=SEVERAL)
     )
-    for other in session.exec(wanted).all():
+    for other in session.exec(wanted):
         if message.sender_email in other.people and other.sender_email in people:
             return other.thread_id
     return None
@@ -153,34 +187,54 @@ def passages(session: Session, message: tables.Message) -> Sequence[tables.Passa
     return session.exec(wanted.order_by(col(tables.Passage.start))).all()
 
 
-def in_thread(session: Session, message: tables.Message) -> list[tables.Message]:
-    """List the other messages of the thread, oldest first."""
-    if message.thread_id is None:
-        return []
+def ours_in_thread(session: Session, message: tables.Message) -> list[tables.Message]:
+    """List the manager's own messages of the thread, oldest first; none of what only says so."""
     wanted = (
         sqlmodel.select(tables.Message)
         .where(
             tables.Message.mailbox == message.mailbox,
             tables.Message.thread_id == message.thread_id,
             tables.Message.id != message.id,
+            col(tables.Message.own),
+            tables.Message.automatic == "",
         )
         .order_by(col(tables.Message.date_at), col(tables.Message.id))
     )
     return list(session.exec(wanted).all())
 
 
+def projects_of_thread(session: Session, message: tables.Message) -> set[int]:
+    """Give the ids of the projects to which other messages of the thread belong."""
+    wanted = sqlmodel.select(tables.Message.project_id).where(
+        tables.Message.mailbox == message.mailbox,
+        tables.Message.thread_id == message.thread_id,
+        tables.Message.id != message.id,
+        col(tables.Message.project_id).is_not(None),
+    )
+    return {number for number in session.exec(wanted.distinct()) if number is not None}
+
+
 def answered_by(session: Session, message: tables.Message) -> tables.Message | None:
     """Give the manager's own answer to the message, if one was seen in Sent.
 
-    A later mail of the manager's in the same thread answers it too: people reply to the newest one.
+    A later mail of the manager's in the same thread answers it too: people reply to the newest one. What
+    the message itself answers is not later, whatever its sender's clock says; and where a sender
+    gives all mails one id, an answer of days ago was to another one.
     """
-    at = message.date_at or message.received_at
-    for other in in_thread(session, message):
-        if other.own and not other.automatic:
-            named = message.message_id and other.in_reply_to == message.message_id
-            if named or (other.date_at or other.received_at) > at:
-                return other
+    ours = ours_in_thread(session, message)
+    at = max(
+        [message.date_at or message.received_at]
+        + [_at(one) for one in ours if one.message_id and one.message_id == message.in_reply_to]
+    )
+    for other in ours:
+        named = message.message_id and other.in_reply_to == message.message_id
+        if _at(other) > (at - CLOCK_TROUBLE if named else at):
+            return other
     return None
+
+
+def _at(message: tables.Message) -> datetime.datetime:
+    return message.date_at or message.received_at
 
 
 def park(session: Session, message: tables.Message, reason: str, now: datetime.datetime) -> None:
