@@ -15,6 +15,8 @@ WORDS = 6
 #: chance of being wrong from which a label is named as a reason
 _DOUBTFUL = 0.1
 _UNDECIDED = "It is not clear what was decided: a yes, a yes with a condition, or a no."
+#: chance of a yes that outweighs an open end in its words
+PLAIN = 0.9
 _TAG = {
     Label.REQUIREMENT_CHANGE: "requirement_change",
     Label.ISSUE: "issue",
@@ -74,7 +76,7 @@ class Reader:
         """Turn scores into labels, outcomes, evidence and doubts."""
         cuts = self.model.thresholds
         labels = [label for label, tag in _TAG.items() if scores.message[tag] >= cuts[tag]]
-        outcomes = self._outcomes(scores) if Label.APPROVAL in labels else ()
+        outcomes = self._outcomes(text, parts, scores) if Label.APPROVAL in labels else ()
         passages = tuple(
             dataclasses.replace(passage, facts=facts.of(passage.text, about.written_at))
             for passage in self._passages(text, parts, scores, labels, outcomes)
@@ -92,11 +94,25 @@ class Reader:
             model=self.version,
         )
 
-    def _outcomes(self, scores: model.Scores) -> tuple[Outcome, ...]:
-        """Choose the outcomes: those over their threshold, or the likeliest."""
+    def _outcomes(self, text: str, parts: model.Parts, scores: model.Scores) -> tuple[Outcome, ...]:
+        """Choose the outcomes: those over their threshold, or the likeliest.
+
+        A yes whose every passage leaves something open needs PLAIN; else it is none.
+        """
+        chances = {outcome: scores.message[tag] for outcome, tag in _OUTCOME_TAG.items()}
+        if chances[Outcome.GRANTED] < PLAIN:
+            carry = self._carriers(scores, _OUTCOME_TAG[Outcome.GRANTED])
+            if second.leaves_open([text[slice(*parts.spans[at])] for at in carry]):
+                del chances[Outcome.GRANTED]
         cuts = self.model.thresholds
-        found = tuple(o for o, tag in _OUTCOME_TAG.items() if scores.message[tag] >= cuts[tag])
-        return found or (max(Outcome, key=lambda o: scores.message[_OUTCOME_TAG[o]]),)
+        found = tuple(o for o, chance in chances.items() if chance >= cuts[_OUTCOME_TAG[o]])
+        return found or (max(chances, key=lambda outcome: chances[outcome]),)
+
+    def _carriers(self, scores: model.Scores, tag: str) -> list[int]:
+        """List the passages that carry a tag which the message has; at least the likeliest."""
+        column = scores.passages[:, layers.TAGS.index(tag)]
+        over = numpy.flatnonzero(column >= 0.5)
+        return [int(at) for at in over] or [int(column.argmax())]
 
     def _doubts(
         self,
@@ -139,10 +155,8 @@ class Reader:
         """Find the passages that carry the labels; each label has at least one."""
         given: dict[int, list[str]] = {}
         for tag in [*(_TAG[label] for label in labels), *(_OUTCOME_TAG[o] for o in outcomes)]:
-            column = scores.passages[:, layers.TAGS.index(tag)]
-            over = numpy.flatnonzero(column >= 0.5)
-            for at in over if len(over) else [int(column.argmax())]:
-                given.setdefault(int(at), []).append(tag)
+            for at in self._carriers(scores, tag):
+                given.setdefault(at, []).append(tag)
         return [self._passage(text, parts, scores, at, tags) for at, tags in sorted(given.items())]
 
     def _passage(

@@ -23,6 +23,7 @@ REASONS = {
     "question": "The yes stands in a question: “{words}”.",
     "reported": "The yes may be someone else's or an earlier one: “{words}”.",
 }
+_OPEN = frozenset({"negation", "condition", "deferral"})
 #: entries by kind; a phrase of "harmless" hides what it covers
 _ENGLISH: Mapping[str, str] = {
     "negation": "not|n't|no|never|nor|cannot|nobody|neither|without|refuse|reject|decline|unable|stop|"
@@ -79,6 +80,18 @@ def doubts(texts: Sequence[str]) -> list[str]:
         for kind, phrase in _cues(words.plain(text).replace("’", "'"), text):
             found.setdefault(kind, phrase)
     return [REASONS[kind].format(words=found[kind]) for kind in REASONS if kind in found]
+
+
+def leaves_open(texts: Sequence[str]) -> bool:
+    """Whether every passage of a yes holds a no, a condition or a deferral.
+
+    On 700 passages a language of each kind (2026-11-21): so do about 10 in 100 that grant, 75 in 100
+    that do not.
+    """
+    return bool(texts) and all(
+        any(kind in _OPEN for kind, _ in _cues(words.plain(text).replace("’", "'"), text))
+        for text in texts
+    )
 
 
 def _cues(folded: str, text: str) -> Iterable[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """scipy's sparse matrices and scikit-learn's logistic regressions, behind typed functions."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
 import numpy
 import numpy.typing
 import scipy.sparse  # type: ignore[import-untyped]  # scipy ships no types
+import threadpoolctl  # type: ignore[import-untyped]  # ships no types
 from sklearn import linear_model  # type: ignore[import-untyped]  # scikit-learn ships no types
 
 from assistant.classify import layers
@@ -14,8 +16,16 @@ Floats = numpy.typing.NDArray[numpy.float64]
 Truth = numpy.typing.NDArray[numpy.int8]
 #: liblinear's own default for the dual problem; 1e-4 doubles the time for the same scores (r > 0.9999)
 TOLERANCE = 0.1
+#: bias of a tag that every row has, or none (a corpus too small to know better)
+CERTAIN = 5.0
 #: a scipy.sparse.csr_matrix
 Matrix = Any
+
+
+def one_thread() -> contextlib.AbstractContextManager[Any]:
+    """Keep the numeric libraries to one thread: same sums in the same order, and no spinning."""
+    limits: contextlib.AbstractContextManager[Any] = threadpoolctl.threadpool_limits(1)
+    return limits
 
 
 def matrix(bags: layers.Bags, width: int) -> Matrix:
@@ -51,13 +61,10 @@ def wide(
 
     Gives (features x columns) weights and (columns,) biases.
     """
-    made = [
-        linear_model.LogisticRegression(
-            C=strength, solver="liblinear", dual=True, random_state=seed, tol=TOLERANCE
-        ).fit(features, column, sample_weight=weights)
-        for column in truth.T
-    ]
-    return _together([(each.coef_[0], each.intercept_[0]) for each in made])
+    made = linear_model.LogisticRegression(
+        C=strength, solver="liblinear", dual=True, random_state=seed, tol=TOLERANCE
+    )
+    return _together([_fitted(made, features, column, weights) for column in truth.T])
 
 
 def narrow(
@@ -65,19 +72,27 @@ def narrow(
 ) -> tuple[Floats, Floats]:
     """Fit one logistic regression per column of `truth` on a few dense values (L-BFGS)."""
     dense = numpy.asarray(values, dtype=numpy.float64)
-    made = [
-        linear_model.LogisticRegression(C=strength, max_iter=5000).fit(
-            dense, column, sample_weight=weights
-        )
-        for column in truth.T
-    ]
-    return _together([(each.coef_[0], each.intercept_[0]) for each in made])
+    made = linear_model.LogisticRegression(C=strength, max_iter=5000)
+    return _together([_fitted(made, dense, column, weights) for column in truth.T])
 
 
 def choice(features: Matrix, classes: Sequence[int], strength: float) -> tuple[Floats, Floats]:
     """Fit one multinomial regression; gives (features x classes) weights and (classes,) biases."""
     made = linear_model.LogisticRegression(C=strength, max_iter=1000).fit(features, classes)
     return made.coef_.T, made.intercept_
+
+
+def _fitted(
+    made: linear_model.LogisticRegression,
+    values: Matrix,
+    truth: numpy.typing.NDArray[numpy.int8],
+    weights: Floats,
+) -> tuple[Floats, float]:
+    """Fit one column; where all rows agree there is nothing to learn, and the bias says so."""
+    if truth.min() == truth.max():
+        return numpy.zeros(values.shape[1]), CERTAIN if truth[0] else -CERTAIN
+    made.fit(values, truth, sample_weight=weights)
+    return made.coef_[0].copy(), float(made.intercept_[0])
 
 
 def _together(made: Sequence[tuple[Floats, float]]) -> tuple[Floats, Floats]:

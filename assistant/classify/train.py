@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy
 import numpy.typing
 
+from assistant import errors
 from assistant.classify import (
     corpus,
     evaluate,
@@ -88,9 +89,38 @@ def train(
     """
     examples = [*corpus.examples(folder), *corrections]
     requests = corpus.requests(folder)
-    material = take_apart(examples, seed)
+    if not examples or not requests:
+        raise errors.ModelError(
+            f"{folder} holds no clients-*.jsonl, or no manager-*.jsonl, to learn from; "
+            "give the folder of the corpus."
+        )
+    with solver.one_thread():
+        made, figures = _trained(
+            take_apart(examples, seed), examples, requests, len(corrections), seed
+        )
+    return made, {
+        "data": fingerprint(folder),
+        "seed": seed,
+        "messages": len(examples),
+        "segments": sum(len(example.segments) for example in examples),
+        "libraries": {
+            name: importlib.metadata.version(name)
+            for name in ("numpy", "scipy", "scikit-learn", "spacy")
+        },
+        **figures,
+    }
+
+
+def _trained(
+    material: Material,
+    examples: Sequence[corpus.Example],
+    requests: Sequence[corpus.Request],
+    corrections: int,
+    seed: int,
+) -> tuple[reader.Reader, dict[str, object]]:
+    """Train all layers; give the reader, and its figures on held-out folds."""
     held_out = hold_out(material, seed)
-    everything = numpy.arange(len(examples))
+    everything = numpy.arange(len(material.known))
     arrays = {
         **request_layer(requests),
         **lower_layers(material, everything, seed),
@@ -101,17 +131,9 @@ def train(
     cuts = evaluate.thresholds(material.messages, chances[0])
     made = model.Model(arrays, cuts, evaluate.sure_from(material.messages, chances[0], cuts))
     return reader.Reader(made), {
-        "data": fingerprint(folder),
-        "seed": seed,
-        "messages": len(examples),
-        "passages": len(material.passages),
-        "libraries": {
-            name: importlib.metadata.version(name)
-            for name in ("numpy", "scipy", "scikit-learn", "spacy")
-        },
         "with_thread": _figures(material, examples, chances[0], made),
         "without_thread": _figures(material, examples, chances[1], made),
-        "decisions_exact": _decisions_exact(material, len(corrections), chances[1], cuts),
+        "decisions_exact": _decisions_exact(material, corrections, chances[1], cuts),
         "reliability": evaluate.reliability(material.messages, chances[0]),
     }
 
