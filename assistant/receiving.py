@@ -27,7 +27,9 @@ def receive(
     row = _row_of(desk, mailbox, arrival, sent=sent, now=now)
     with desk.record.transaction() as session:
         fresh = messages.receive(session, row, raw)
-        if fresh is not None and arrival.raw is not None:
+        if fresh is None and sent:
+            _believe(session, row)
+        elif fresh is not None and arrival.raw is not None:
             _thread(session, fresh, parse.parse(raw))
         elif fresh is not None:
             messages.park(session, fresh, "The server did not hand out the message's text.", now)
@@ -52,8 +54,18 @@ def hand_in(desk: intake.Desk, row: tables.Message, raw: bytes) -> None:
         else:
             messages.keep_raw(session, parsed.sha256, raw)
             _describe(kept, parsed)
+            if not kept.own and kept.sender_email in desk.config.manager.addresses:
+                kept.own, kept.automatic = True, OWN_OUTSIDE_SENT
             kept.state = State.CLOSED if kept.own else State.RECEIVED
             _thread(session, kept, parsed)
+        session.add(kept)
+
+
+def _believe(session: database.Session, row: tables.Message) -> None:
+    """Take a mail to ourselves that the inbox showed first for what it is, now that Sent has it too."""
+    kept = messages.find(session, row.mailbox, row.sha256)
+    if kept is not None and kept.own and kept.automatic == OWN_OUTSIDE_SENT:
+        kept.automatic = ""
         session.add(kept)
 
 

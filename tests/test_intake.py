@@ -326,3 +326,44 @@ def test_strangers_hear_how_a_project_stands_only_when_the_client_says_so(
     copied = {address.email for address in written.cc}
     assert {"li@acme.example", "ours@vendor.example"} <= copied
     assert ("thief@evil.example" in copied) is told_to_thief
+
+
+def test_a_mail_to_ourselves_that_the_inbox_showed_first_counts_once_sent_has_it(
+    desk: intake.Desk,
+) -> None:
+    """The same bytes lie in both folders at Gmail; which is read first is chance."""
+    desk = told(desk, labels.Label.ISSUE)
+    number = arrive(desk, "wang@acme.example", HANGS, uid=1)
+    for sent in (False, True):
+        arrive(
+            desk, "pm@vendor.example", "Repaired.", uid=2, headers=reply_to(1), at=NOW, sent=sent
+        )
+    with desk.record.reading() as session:
+        row = session.get_one(tables.Message, number)
+        assert messages.answered_by(session, row) is not None
+
+
+TRUE = b"From: %s\r\nMessage-ID: <true@acme.example>\r\nSubject: Login\r\n\r\nIt hangs.\r\n"
+
+
+def withheld(desk: intake.Desk, raw: bytes | None) -> tables.Message:
+    """Receive a message that the server does not hand out; give it as it waits."""
+    mailbox = desk.config.mailbox[0]
+    here = cursor.Cursor(mailbox.name, "INBOX", 1, 7)
+    with desk.record.transaction() as session:
+        cursors.begin(session, mailbox.name, here.folder, NOW.date(), NOW)
+    receiving.receive(desk, mailbox, fetch.Arrival(7, raw, here, NOW, frozenset()), sent=False)
+    with desk.record.reading() as session:
+        (row,) = messages.withheld(session, mailbox.name)
+    return row
+
+
+def test_a_late_mail_in_the_managers_name_is_not_a_clients(desk: intake.Desk) -> None:
+    """Own addresses are context, however the message came; from the inbox they prove nothing."""
+    row = withheld(desk, None)
+    receiving.hand_in(desk, row, TRUE % b"pm@vendor.example")
+    with desk.record.reading() as session:
+        kept = session.get_one(tables.Message, row.id)
+    assert kept.own
+    assert kept.automatic == receiving.OWN_OUTSIDE_SENT
+    assert kept.state is tables.State.CLOSED
