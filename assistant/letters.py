@@ -133,20 +133,29 @@ def standing(
     every = items.of_project(session, project.id)
     new = {item.id for item in filed}
     open_items = [item for item in every if item.state in tables.OPEN_STATES and item.id not in new]
+    proof = items.evidence_of_project(session, project.id or 0)
     about = asked_about(
         session, row, [item for item in open_items if item.kind is not Label.STATUS_REQUEST]
     )
     return letter.Standing(
-        matches=tuple(line(session, item) for item in about),
+        matches=tuple(_line(item, proof.get(item.id or 0, [])) for item in about),
         milestones=tuple(
             letter.Milestone(step.name, step.due_on, step.done)
             for step in projects.milestones(session, project.id or 0)
         ),
-        open_issues=tuple(line(session, i) for i in open_items if i.kind is Label.ISSUE),
-        open_changes=tuple(
-            line(session, i) for i in open_items if i.kind is Label.REQUIREMENT_CHANGE
+        open_issues=tuple(
+            _line(i, proof.get(i.id or 0, [])) for i in open_items if i.kind is Label.ISSUE
         ),
-        awaited=tuple(line(session, i) for i in every if i.state is ItemState.WAITING_FOR_CLIENT),
+        open_changes=tuple(
+            _line(i, proof.get(i.id or 0, []))
+            for i in open_items
+            if i.kind is Label.REQUIREMENT_CHANGE
+        ),
+        awaited=tuple(
+            _line(i, proof.get(i.id or 0, []))
+            for i in every
+            if i.state is ItemState.WAITING_FOR_CLIENT
+        ),
     )
 
 
@@ -173,12 +182,16 @@ def line(
 ) -> letter.Line:
     """Show an item as a letter does: with the words of this message, or all of its words."""
     proof = items.evidence(session, item)
-    own = [one.text for one in proof if row is None or one.message_id == row.id]
+    return _line(item, [one.text for one in proof if row is None or one.message_id == row.id])
+
+
+def _line(item: tables.Item, said: Sequence[str]) -> letter.Line:
+    """Show an item with these words."""
     return letter.Line(
         ref=refs.short(item),
         label=Label(item.kind),
         title=item.title,
-        evidence="\n".join(own),
+        evidence="\n".join(said),
         outcome=item.outcome,
         authority=item.authority,
         state=item.state,

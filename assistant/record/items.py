@@ -208,6 +208,11 @@ def of_project(session: Session, project_id: int | None = None) -> Sequence[tabl
     return session.exec(query).all()
 
 
+def evidence_of_project(session: Session, project_id: int) -> dict[int, list[str]]:
+    """Give item -> the words that prove it, oldest first, for a whole project in one query."""
+    return _evidence_of_project(session, project_id)[0]
+
+
 def _evidence_of_project(
     session: Session, project_id: int
 ) -> tuple[dict[int, list[str]], dict[int, set[int]]]:
