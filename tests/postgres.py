@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -50,7 +51,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # ends the sessions that are open, too
         self._process.wait(timeout=10)
         shutil.rmtree(self.home, ignore_errors=True)
 
