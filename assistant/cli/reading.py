@@ -156,8 +156,12 @@ def print_view(view: dict[str, Any]) -> None:
     from assistant.cli import printing
 
     out = printing.console()
-    for key, told in _short(view):
-        out.print(f"{key.replace('_', ' ')}: {told}", soft_wrap=not out.is_terminal)
+    if "new_text" in view:
+        sender = f"{state.line(view['sender_name'])} <{state.line(view['sender'])}>".lstrip()
+        printing.block(view["ref"], f"{sender} · {state.line(view['subject'])}", _about(view))
+    else:
+        for key, told in _short(view):
+            out.print(f"{key.replace('_', ' ')}: {told}", soft_wrap=not out.is_terminal)
     for key, title in _TEXTS.items():
         if view.get(key):
             out.print(f"\n{title}:", style="bold")
@@ -167,15 +171,24 @@ def print_view(view: dict[str, Any]) -> None:
         printing.indented(map(passage, view["passages"]))
 
 
+def _about(view: dict[str, Any]) -> Iterator[str]:
+    """Say of a message where it stands, what it asks, and what is in doubt."""
+    when = f"{view['received_at'][:16].replace('T', ' ')} UTC"
+    yield " · ".join([when, view["project"] or "no project", view["state"]])
+    if view["automatic"]:
+        yield f"automatic: {state.line(view['automatic'])}"
+    if view["items"] or view["draft"]:
+        yield ", ".join(filter(None, [*view["items"], view["draft"]]))
+    if view["labels"]:
+        yield understood(view)
+    if view["scores"]:
+        yield ", ".join(f"{label} {chance:.0%}" for label, chance in view["scores"].items())
+    yield from map(state.line, view["reasons"])
+
+
 def _short(view: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the short facts of a view, as words."""
+    """Give the short facts of an item or a draft, as words."""
     for key, value in view.items():
-        if key in _TEXTS or key == "passages" or value in (None, "", [], (), {}):
-            continue
-        if isinstance(value, dict):
-            value = [f"{name} {part}" for name, part in value.items()]
-        elif isinstance(value, bool):
-            value = "yes" if value else "no"
-        between = " " if key == "reasons" else ", "
-        joined = between.join(map(str, value)) if isinstance(value, list) else value
-        yield key, state.line(joined)
+        if key not in _TEXTS and value not in (None, "", []):
+            joined = ", ".join(map(str, value)) if isinstance(value, list) else value
+            yield key, state.line(joined)

@@ -87,7 +87,7 @@ def _go_through(desk: "intake.Desk", ref: str) -> bool:
     """Show one message and do what the keys say; False to stop."""
     _show(desk, ref, original=False)
     while True:
-        typer.echo("  ".join(f"[{key}] {meaning}" for key, meaning in KEYS.items()))
+        typer.echo("  ".join(f"{key} {meaning}" for key, meaning in KEYS.items()))
         key = _key()
         if key == "q":
             return False

@@ -34,11 +34,12 @@ def test_items_have_the_keys_of_the_contract(home: Path) -> None:
 
 
 def test_items_are_filtered_by_project_kind_and_state(home: Path) -> None:
-    words = ("items", "--project", "hc", "--kind", "approval", "--state", "done", "--json")
-    found = console.document(console.call(home, *words))
-    assert {(view["project"], view["kind"], view["state"]) for view in found} == {
-        ("HC", "approval", "done")
-    }
+    every = console.document(console.call(home, "items", "--json"))
+    wanted = {key: every[0][key] for key in ("project", "kind", "state")}
+    words = [word for key, value in wanted.items() for word in (f"--{key}", value)]
+    found = console.document(console.call(home, "items", *words, "--json"))
+    assert found == [view for view in every if wanted.items() <= view.items()]
+    assert len(found) < len(every)
 
 
 def test_the_queue_is_least_certain_first_with_the_keys_of_the_contract(home: Path) -> None:
@@ -58,7 +59,7 @@ def test_drafts_have_the_keys_of_the_contract(home: Path) -> None:
     found = console.document(console.call(home, "drafts", "--json"))
     assert all(set(view) >= DRAFT for view in found)
     assert {view["kind"] for view in found} == {"acknowledgement", "status_update"}
-    assert {view["state"] for view in found} == {"placed"}
+    assert "placed" in {view["state"] for view in found}
     assert console.document(console.call(home, "drafts", "--state", "sent", "--json")) == []
 
 

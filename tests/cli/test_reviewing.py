@@ -9,7 +9,7 @@ from assistant.classify.labels import Label, Outcome
 from assistant.cli import reviewing
 from tests.cli import console, poison
 
-MENU = "[q] quit"
+MENU = "q quit"
 
 
 def _waiting(home: Path) -> list[str]:
@@ -20,11 +20,11 @@ def test_every_key_does_what_the_line_below_says(home: Path) -> None:
     """Accept, dismiss, relabel, reassign, show the original, skip and quit, in one sitting."""
     refs = _waiting(home)
     with console.Terminal(home, "review") as terminal:
-        assert f"ref: {refs[0]}" in terminal.asks(MENU)
+        assert f"{refs[0]}  " in terminal.asks(MENU)
         terminal.press("g")
         terminal.until("Project: ")
         terminal.press("hc\n")
-        assert f"ref: {refs[1]}" in terminal.asks(MENU)
+        assert f"{refs[1]}  " in terminal.asks(MENU)
         terminal.press("d")
         terminal.asks(MENU)
         terminal.press("r")
@@ -52,7 +52,7 @@ def test_the_accept_key_files_and_goes_on(home: Path) -> None:
         terminal.press("a")
         told = terminal.asks(MENU)
         assert f"{ref}: drafted" in told
-        assert f"ref: {following}" in told
+        assert f"{following}  " in told
         terminal.press("q")
         assert terminal.wait() == 0
 
@@ -103,7 +103,7 @@ def test_a_clients_text_cannot_steer_the_terminal(home: Path) -> None:
     hostile = next(view["ref"] for view in found if view["message_id"] == poison.MESSAGE_ID)
     console.done(console.call(home, "reopen", hostile))
     with console.Terminal(home, "review") as terminal:
-        while f"ref: {hostile}\n" not in terminal.asks(MENU):
+        while f"{hostile}  " not in terminal.asks(MENU):
             terminal.press("s")
         terminal.press("o")
         assert "gnp.exe" in terminal.asks(MENU)

@@ -21,6 +21,14 @@ def ready(account: servers.Account, tmp_path: Path) -> tuple[servers.Account, Pa
     stage.enter_projects(path)
     stage.deliver_samples(account, slice(0, 6))
     _once(path)
+    # Whatever the model was sure of: some are placed, and one waits.
+    mine = (State.PLACED, State.HELD)
+    asking = [row["ref"] for row in _rows(path) if row["project"] and row["state"] in mine]
+    for ref in asking:
+        _decide(path, ref, "relabel", Label.STATUS_REQUEST)
+    _once(path)
+    _decide(path, _in_state(path, State.PLACED), "reopen")
+    _once(path)
     return account, path
 
 
@@ -54,9 +62,9 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _in_state(path: Path, state: State) -> str:
-    """Give a message of a project in this state."""
-    rows = _rows(path)
-    return next(str(row["ref"]) for row in rows if row["state"] is state and row["project"])
+    """Give a message in this state that asks how the work stands."""
+    asked = [row for row in _rows(path) if row["labels"] == [Label.STATUS_REQUEST]]
+    return next(str(row["ref"]) for row in asked if row["state"] is state)
 
 
 def _reply_to(account: servers.Account, message_id: str) -> list[bytes]:
