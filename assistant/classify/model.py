@@ -132,7 +132,9 @@ class Model:
     def vocabulary(self, prefix: str) -> layers.Vocabulary:
         """Give the vocabulary of the client model (""), or of the manager's ("request_")."""
         hashes = self.arrays[f"{prefix}hashes"]
-        return layers.Vocabulary(hashes.astype(numpy.uint32), self._floats(f"{prefix}rarity"))
+        return layers.Vocabulary(
+            hashes.astype(numpy.uint32, copy=False), self._floats(f"{prefix}rarity")
+        )
 
     def _request(self, subject: str, text: str) -> layers.Floats:
         """Score our own message: (6,) chances, which sum to 1."""

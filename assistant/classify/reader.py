@@ -14,7 +14,10 @@ from assistant.classify.labels import Label, Outcome
 WORDS = 6
 #: chance of being wrong from which a label is named as a reason
 _DOUBTFUL = 0.1
+_MIXED = "It says yes to something, and decides otherwise on something else, or on the same."
 _UNDECIDED = "It is not clear what was decided: a yes, a yes with a condition, or a no."
+#: least chance of a yes
+YES = 0.6
 #: chance of a yes that outweighs an open end in its words
 PLAIN = 0.9
 _TAG = {
@@ -104,9 +107,24 @@ class Reader:
             carry = self._carriers(scores, _OUTCOME_TAG[Outcome.GRANTED])
             if second.leaves_open([text[slice(*parts.spans[at])] for at in carry]):
                 del chances[Outcome.GRANTED]
-        cuts = self.model.thresholds
-        found = tuple(o for o, chance in chances.items() if chance >= cuts[_OUTCOME_TAG[o]])
-        return found or (max(chances, key=lambda outcome: chances[outcome]),)
+        likeliest = max(chances, key=lambda outcome: chances[outcome])
+        said = self._said(scores) | {likeliest}
+        found = tuple(o for o, chance in chances.items() if o in said and chance >= self._cut(o))
+        return found or (likeliest,)
+
+    def _said(self, scores: model.Scores) -> set[Outcome]:
+        """Give the likeliest outcome of each passage that decides something: one per decision."""
+        columns = [layers.TAGS.index(tag) for tag in _OUTCOME_TAG.values()]
+        order = list(_OUTCOME_TAG)
+        return {
+            order[int(scores.passages[at, columns].argmax())]
+            for at in self._carriers(scores, "approval")
+        }
+
+    def _cut(self, outcome: Outcome) -> float:
+        """Give an outcome's threshold; a yes needs more than the best F1 asks, for a false one is dear."""
+        cut = self.model.thresholds[_OUTCOME_TAG[outcome]]
+        return max(cut, YES) if outcome is Outcome.GRANTED else cut
 
     def _carriers(self, scores: model.Scores, tag: str) -> list[int]:
         """List the passages that carry a tag which the message has; at least the likeliest."""
@@ -131,6 +149,8 @@ class Reader:
             ]
             if outcomes:
                 doubts.append(_UNDECIDED)
+        if Outcome.GRANTED in outcomes and len(outcomes) > 1:
+            doubts.append(_MIXED)
         granted = [each.text for each in passages if Outcome.GRANTED in each.outcomes]
         return doubts + second.doubts(granted)
 
@@ -185,12 +205,11 @@ class Reader:
             return ()
         grams = list(features.grams(units))
         weights = self.model.weights_of([features.hashed(gram) for gram, _, _ in grams])
-        share = numpy.zeros(len(units))
-        for (_, first, last), weight in zip(
-            grams, weights[:, list(columns)].sum(axis=1), strict=True
-        ):
-            inside = slice(first, min(last, len(units)))
-            share[inside] += weight / max(1, inside.stop - inside.start)
+        first = numpy.array([begin for _, begin, _ in grams])
+        last = numpy.minimum([end for _, _, end in grams], len(units))
+        each = weights[:, list(columns)].sum(axis=1) / numpy.maximum(1, last - first)
+        rises = numpy.bincount(first, each, len(units) + 1)
+        share = numpy.cumsum(rises - numpy.bincount(last, each, len(units) + 1))[:-1]
         best = numpy.argsort(-share, kind="stable")[:WORDS]
         chosen = [units[at] for at in sorted(best) if share[at] > 0 and _is_word(units[at])]
         return tuple(passage[start:end] for start, end in _runs(chosen))

@@ -27,13 +27,16 @@ _OPEN = frozenset({"negation", "condition", "deferral"})
 #: entries by kind; a phrase of "harmless" hides what it covers
 _ENGLISH: Mapping[str, str] = {
     "negation": "not|n't|no|never|nor|cannot|nobody|neither|without|refuse|reject|decline|unable|stop|"
-    "hold off|hold on|withdraw|except|apart from|hardly|too early|nothing|wrong|halt|pause",
+    "hold off|hold on|withdraw|except|none|refused|rejected|declined|vetoed|veto|disallowed|overruled|"
+    "unsigned|forbidden|stopped|cancelled|on hold|denied|withdrawn|withheld|closed|minus|"
+    "apart from|hardly|too early|nothing|wrong|halt|pause",
     "condition": "if|once|provided|providing|as long as|so long as|subject to|only when|only after|unless|until|"
     "assuming|as soon as|on condition|conditional|contingent|pending|depends|depending|hinges|"
-    "when you|when the|after you|after the|first|proviso|then you may|then go|then we|but|however",
+    "when you|when the|after you|after the|first|proviso|then you may|then go|then we|but|however|"
+    "then yes|only|reservation|reservations|with that|in return|in exchange|if and when|so long",
     "deferral": "get back to you|come back to you|let you know|think about|think it over|wait|waiting|"
     "tomorrow|next week|later|not yet|still with|board|committee|legal|will decide|in principle|"
-    "sleep on|soon|should be|will be|would be|expect|expected|probably|perhaps|maybe|might|"
+    "sleep on|soon|should be|would be|expect|expected|probably|perhaps|maybe|might|"
     "hopefully|likely|i'd say|leaning|almost|nearly|about to|going to",
     "question": "?",
     "reported": "said|says|told|according|wrote|writes|apparently|already|last year|last month|"
@@ -43,6 +46,7 @@ _ENGLISH: Mapping[str, str] = {
     "no problems|no issue|no issues|no changes|no remarks|no concerns|no questions|no need|no worries|"
     "nothing to add|nothing against|nothing more|without changes|without reservation|not a problem|"
     "without further|without any|no doubt|why not|can't wait|cannot wait|couldn't be happier|"
+    "not only|if only|closed account|without reservation|no reservations|"
     "no notes|no corrections|no amendments|nothing to change|don't change a thing|if you need|"
     "if you have|if anything|board room|no less|not only|"
     "first draft|first floor|first page|first phase|first version",

@@ -14,6 +14,7 @@ from assistant.classify import (
     corpus,
     evaluate,
     features,
+    folds,
     labels,
     layers,
     model,
@@ -22,51 +23,14 @@ from assistant.classify import (
     words,
 )
 
-Rows = numpy.typing.NDArray[numpy.int64]
 Arrays = dict[str, numpy.typing.NDArray[numpy.generic]]
 
-#: folds over author batches
-FOLDS = 5
 #: a feature seen in fewer passages is left out
 RAREST = 5
 #: strength of the layers below and of the top layer (tried 0.1, 0.3, 1 and 0.03, 0.3, 3)
 BELOW = 10.0
 TOP = 0.3
 ASKING = 30.0
-#: share of the messages that train without knowing what our last message asked
-WITHHELD = 0.5
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Material:
-    """The corpus taken apart, once for all folds."""
-
-    #: with what was asked, and without
-    known: list[model.Parts]
-    unknown: list[model.Parts]
-    #: of which half trains without
-    withheld: numpy.typing.NDArray[numpy.bool_]
-    #: (passages x 7), (messages x 7)
-    passages: solver.Truth
-    messages: solver.Truth
-    fold: Rows
-    weights: solver.Floats
-
-    @property
-    def counts(self) -> list[int]:
-        """Give the number of passages of each message."""
-        return [len(parts.spans) for parts in self.known]
-
-    def mixed(self, chosen: Rows) -> list[model.Parts]:
-        """Give the chosen messages as they are trained on."""
-        return [(self.unknown if self.withheld[at] else self.known)[at] for at in chosen]
-
-    def rows(self, chosen: Rows) -> Rows:
-        """Give the passages of the chosen messages."""
-        ends = numpy.cumsum(self.counts)
-        return numpy.concatenate(
-            [numpy.arange(ends[at] - self.counts[at], ends[at]) for at in chosen]
-        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +60,7 @@ def train(
         )
     with solver.one_thread():
         made, figures = _trained(
-            take_apart(examples, seed), examples, requests, len(corrections), seed
+            folds.take_apart(examples, seed), examples, requests, len(corrections), seed
         )
     return made, {
         "data": fingerprint(folder),
@@ -112,7 +76,7 @@ def train(
 
 
 def _trained(
-    material: Material,
+    material: folds.Material,
     examples: Sequence[corpus.Example],
     requests: Sequence[corpus.Request],
     corrections: int,
@@ -139,7 +103,7 @@ def _trained(
 
 
 def _decisions_exact(
-    material: Material, count: int, chances: layers.Floats, cuts: Mapping[str, float]
+    material: folds.Material, count: int, chances: layers.Floats, cuts: Mapping[str, float]
 ) -> float | None:
     """Give the share of the manager's decisions (the last `count` messages) that get their exact labels.
 
@@ -153,7 +117,7 @@ def _decisions_exact(
 
 
 def _figures(
-    material: Material,
+    material: folds.Material,
     examples: Sequence[corpus.Example],
     chances: layers.Floats,
     made: model.Model,
@@ -185,45 +149,11 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
-    """Split every message into passages, with features and truth."""
-    batches = sorted({example.batch for example in examples})
-    known: list[model.Parts] = []
-    rows: list[list[bool]] = []
-    for example in examples:
-        text, passages = corpus.passages(example)
-        folded = words.plain(text)
-        known.append(
-            model.Parts(
-                spans=tuple((start, end) for start, end, _ in passages),
-                passages=tuple(features.of(folded[start:end]) for start, end, _ in passages),
-                subject=features.of(words.plain(example.subject)),
-                asked=model.certain(example.asked),
-            )
-        )
-        rows.extend(_truth(tags) for _, _, tags in passages)
-    return Material(
-        known=known,
-        unknown=[dataclasses.replace(parts, asked=model.certain(None)) for parts in known],
-        withheld=numpy.random.default_rng(seed).random(len(known)) < WITHHELD,
-        passages=numpy.array(rows, dtype=numpy.int8),
-        messages=numpy.array([_truth(example.tags) for example in examples], dtype=numpy.int8),
-        fold=numpy.array([batches.index(example.batch) % FOLDS for example in examples]),
-        weights=numpy.ones(len(known)),
-    )
-
-
-def _truth(tags: frozenset[str]) -> list[bool]:
-    """Write tags as a row over layers.TAGS; the last column: any decision."""
-    found = [tag in tags for tag in corpus.TAGS]
-    return [*found, any(found[3:])]
-
-
-def hold_out(material: Material, seed: int) -> HeldOut:
+def hold_out(material: folds.Material, seed: int) -> HeldOut:
     """Score each fold by layers trained on the others."""
     known = numpy.zeros((len(material.known), 0), dtype=numpy.float32)
     unknown, near = known, numpy.zeros((len(material.passages), len(layers.TAGS)), numpy.float32)
-    for fold in range(FOLDS):
+    for fold in range(folds.FOLDS):
         inside = numpy.flatnonzero(material.fold != fold)
         outside = numpy.flatnonzero(material.fold == fold)
         if not len(outside):
@@ -246,7 +176,7 @@ def _about(part: model.Model, parts: list[model.Parts]) -> tuple[layers.Floats, 
     return layers.summary(own, near, whole, asked, [len(each.spans) for each in parts]), near
 
 
-def lower_layers(material: Material, chosen: Rows, seed: int) -> Arrays:
+def lower_layers(material: folds.Material, chosen: folds.Rows, seed: int) -> Arrays:
     """Train passage and message layers on the chosen messages."""
     parts = material.mixed(chosen)
     counts = [len(each.spans) for each in parts]
@@ -330,7 +260,7 @@ def request_layer(requests: Sequence[corpus.Request]) -> Arrays:
     }
 
 
-def top_layer(material: Material, held_out: HeldOut, chosen: Rows) -> Arrays:
+def top_layer(material: folds.Material, held_out: HeldOut, chosen: folds.Rows) -> Arrays:
     """Train the layer on top from the held-out scores of the layers below."""
     about = numpy.vstack([held_out.known[chosen], held_out.unknown[chosen]])
     truth = numpy.vstack([material.messages[chosen]] * 2)
@@ -338,7 +268,7 @@ def top_layer(material: Material, held_out: HeldOut, chosen: Rows) -> Arrays:
     return {"top": weights.astype(numpy.float32), "top_bias": bias.astype(numpy.float32)}
 
 
-def passage_scale(material: Material, held_out: HeldOut) -> Arrays:
+def passage_scale(material: folds.Material, held_out: HeldOut) -> Arrays:
     """Fit the curve from a passage's score to a probability (Platt's), one a tag."""
     ones = numpy.ones(len(material.passages))
     fitted = [
@@ -351,7 +281,9 @@ def passage_scale(material: Material, held_out: HeldOut) -> Arrays:
     }
 
 
-def held_out_chances(material: Material, held_out: HeldOut) -> tuple[layers.Floats, layers.Floats]:
+def held_out_chances(
+    material: folds.Material, held_out: HeldOut
+) -> tuple[layers.Floats, layers.Floats]:
     """Give (messages x 7) probabilities, each from a top layer of other folds; with thread, without."""
     chances = [numpy.zeros(material.messages.shape, numpy.float32) for _ in range(2)]
     for fold in sorted(set(material.fold.tolist())):
