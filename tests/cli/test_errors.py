@@ -206,7 +206,7 @@ def test_no_configuration_points_to_init(tmp_path: Path) -> None:
 def test_wrong_usage_exits_2_and_names_what_is_right(
     tmp_path: Path, words: list[str], hint: str
 ) -> None:
-    ran = console.run(tmp_path, *words)
+    ran = console.call(tmp_path, *words)
     assert ran.returncode == 2
     assert hint in console.said(ran)
 
