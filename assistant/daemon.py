@@ -138,16 +138,25 @@ def take_in(
     tell: Tell,
 ) -> None:
     """Receive what has arrived in a folder since the last pass."""
-    today = desk.clock().date()
+    today = desk.clock().astimezone().date()
     with desk.record.transaction() as session:
         row = cursors.begin(session, mailbox.name, folder, mailbox.since or today, desk.clock())
-    seen = cursor.Cursor(mailbox.name, folder, row.uidvalidity, row.last_uid)
+    seen = (
+        None
+        if row.uidvalidity == 0
+        else cursor.Cursor(mailbox.name, folder, row.uidvalidity, row.last_uid)
+    )
     since = (mailbox.since or row.since) - (SENT_LOOKBACK if sent else datetime.timedelta())
+    # SINCE compares days as the server counts them (RFC 3501 section 6.4.4): ask for one more, and sort out here.
+    begin = datetime.datetime.combine(since, datetime.time()).astimezone()
     step = "sent" if sent else "receive"
-    for count, arrival in enumerate(
-        server.arrivals(folder, seen if row.uidvalidity else None, since), start=1
-    ):
-        receiving.receive(desk, mailbox, arrival, sent=sent)
+    arrivals = server.arrivals(folder, seen, since - datetime.timedelta(days=1))
+    for count, arrival in enumerate(arrivals, start=1):
+        afresh = arrival.cursor.uidvalidity != row.uidvalidity
+        if afresh and arrival.internal_at is not None and arrival.internal_at < begin:
+            receiving.pass_over(desk, arrival)
+        else:
+            receiving.receive(desk, mailbox, arrival, sent=sent)
         tell(step, count, 0)
 
 

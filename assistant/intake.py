@@ -176,14 +176,16 @@ def _context(
 ) -> verdict.Context:
     """Say what is known beside the text: the subject, and our own last message in the thread."""
     ours = _our_last(session, row, parsed)
-    if ours is None:
-        return verdict.Context(subject=row.subject, written_at=parsed.date_at)
-    text = newtext.read(parse.parse(messages.raw(session, ours))).text
+    if ours is not None:
+        text: str | None = newtext.read(parse.parse(messages.raw(session, ours))).text
+    else:
+        # A mail that answers nothing opens a thread; one whose parent is not here leaves it open.
+        text = "" if threads.opens_thread(parsed) else None
     return verdict.Context(
         subject=row.subject,
         parent_text=text,
-        parent_subject=ours.subject,
-        written_at=parsed.date_at,
+        parent_subject=ours.subject if ours else "",
+        written_at=parsed.written_at,
     )
 
 

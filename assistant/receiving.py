@@ -21,7 +21,7 @@ def receive(
     """Make bytes and cursor durable together; a message that is already there moves the cursor only."""
     now = desk.clock()
     if r"\Draft" in arrival.flags:
-        _pass_over(desk, arrival)
+        pass_over(desk, arrival)
         return
     raw = arrival.raw or b""
     row = _row_of(desk, mailbox, arrival, sent=sent, now=now)
@@ -37,8 +37,8 @@ def receive(
         cursors.move(session, at.mailbox, at.folder, at.uidvalidity, at.last_uid)
 
 
-def _pass_over(desk: intake.Desk, arrival: fetch.Arrival) -> None:
-    """Move the cursor over somebody's draft: folders such as Gmail's All Mail hold those too."""
+def pass_over(desk: intake.Desk, arrival: fetch.Arrival) -> None:
+    """Move the cursor over what is no mail to read: too old, or somebody's draft (Gmail's All Mail holds those)."""
     at = arrival.cursor
     with desk.record.transaction() as session:
         cursors.move(session, at.mailbox, at.folder, at.uidvalidity, at.last_uid)

@@ -134,12 +134,13 @@ def _context(parsed: mail_message.Message, library: _Library) -> verdict.Context
     """Say what is known beside the text: the subject, and our own last message before it."""
     ours = next(filter(library.is_ours, library.ancestors(parsed)), None)
     if ours is None:
-        return verdict.Context(subject=parsed.subject, written_at=parsed.date_at)
+        known = "" if threads.opens_thread(parsed) else None
+        return verdict.Context(parsed.subject, known, written_at=parsed.written_at)
     return verdict.Context(
         subject=parsed.subject,
         parent_text=newtext.read(ours).text,
         parent_subject=ours.subject,
-        written_at=parsed.date_at,
+        written_at=parsed.written_at,
     )
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import imaplib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import sqlmodel
 from assistant import daemon, intake, receiving, review, settings
 from assistant.classify import labels, verdict
 from assistant.filing import parties
-from assistant.imap import cursor, fetch
+from assistant.imap import cursor, fetch, session
 from assistant.mail import parse
 from assistant.record import (
     cursors,
@@ -23,6 +24,7 @@ from assistant.record import (
     tables,
     views,
 )
+from tests import servers
 from tests.record.conftest import CONFIG
 
 NOW = datetime.datetime(2026, 11, 2, 9, 30, tzinfo=datetime.UTC)
@@ -367,3 +369,21 @@ def test_a_late_mail_in_the_managers_name_is_not_a_clients(desk: intake.Desk) ->
     assert kept.own
     assert kept.automatic == receiving.OWN_OUTSIDE_SENT
     assert kept.state is tables.State.CLOSED
+
+
+def test_mail_from_before_the_first_day_is_passed_over(
+    desk: intake.Desk, pymap: servers.Account, tmp_path: Path
+) -> None:
+    """The server is asked for a day more than is read: it counts days in its own time zone."""
+    mailbox = pymap.mailbox(name="projects", since=datetime.datetime.now().astimezone().date())
+    pymap.append(servers.message("Today"))
+    with pymap.client() as client:
+        midnight = datetime.datetime.combine(
+            datetime.datetime.now().astimezone().date(), datetime.time()
+        ).astimezone()
+        before = imaplib.Time2Internaldate(midnight - datetime.timedelta(minutes=1))
+        client.append("INBOX", "", before, servers.message("Yesterday, a minute to midnight"))
+    with session.connect(mailbox) as server:
+        daemon.take_in(desk, mailbox, server, "INBOX", sent=False, tell=lambda *_: None)
+    with desk.record.reading() as reading:
+        assert [row.subject for row in reading.exec(EVERY).all()] == ["Today"]

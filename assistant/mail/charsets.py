@@ -65,8 +65,13 @@ def decode(data: bytes, label: str) -> tuple[str, str]:
 
     Order: byte order mark, UTF-8, then gb18030, Big5 and the declared set by how well they fit (the
     declared one has a head start), Western European, charset-normalizer (pitfall 24). Never raises;
-    what fits nothing is read as Latin-1.
+    what fits nothing is read as Latin-1. No lone surrogate comes out: UTF-7 can spell one, no database takes it.
     """
+    text, note = _decoded(data, label)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), note
+
+
+def _decoded(data: bytes, label: str) -> tuple[str, str]:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return data.decode(name, "replace"), ""

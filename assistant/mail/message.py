@@ -64,6 +64,12 @@ class Message:
     #: what was repaired or left out, one short English phrase each
     notes: tuple[str, ...] = ()
 
+    @property
+    def written_at(self) -> datetime.datetime | None:
+        """The Date header in the sender's own time zone."""
+        zone = datetime.timezone(datetime.timedelta(seconds=self.utc_offset_seconds))
+        return self.date_at.astimezone(zone) if self.date_at else None
+
     def header(self, name: str) -> str:
         """Give the first value of the header called `name` (any case), or ""."""
         return next(iter(self.headers_named(name)), "")

@@ -112,3 +112,8 @@ def thread_index_root(value: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return data[6:22].hex() if len(data) >= 22 else ""
+
+
+def opens_thread(mail: message.Message) -> bool:
+    """Say whether the mail answers nothing: it names no ancestor, and its subject bears no prefix."""
+    return not ancestors(mail) and base_subject(mail.subject) == " ".join(mail.subject.split())

@@ -264,3 +264,10 @@ def test_pitfall_37_of_several_trusted_ids_the_topmost_speaks_alone() -> None:
 def test_pitfall_37_a_header_among_the_senders_own_is_forged() -> None:
     raw = f"From: w@client.example\nAuthentication-Results: {PASS}\n\nx"
     assert not authentic.check(parse.parse(raw.encode()), TRUSTED).verified
+
+
+def test_pitfall_24_no_lone_surrogate_comes_out_of_any_character_set() -> None:
+    raw = b"From: a@x.example\nContent-Type: text/plain; charset=utf-7\n\nHello +2AA- there"
+    found = parse.parse(raw).text
+    assert "Hello" in found
+    found.encode("utf-8")
