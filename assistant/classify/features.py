@@ -1,5 +1,6 @@
 """Folded text of a passage -> features: hashes of n-grams of words and characters, and of meanings."""
 
+import functools
 import itertools
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,14 +27,15 @@ def grams(units: Sequence[words.Unit]) -> Iterator[Gram]:
     """Yield sequences of units, pairs with a gap, pieces of words, and classes of the lexicon."""
     found = lexicon.classes(units)
     denied = _denied(units, found)
-    units = [
-        unit._replace(text=f"!{unit.text}") if at in denied else unit
-        for at, unit in enumerate(units)
-    ]
-    found = [
-        (f"!{name}" if name == _YES and first in denied else name, first, last)
-        for name, first, last in found
-    ]
+    if denied:
+        units = [
+            unit._replace(text=f"!{unit.text}") if at in denied else unit
+            for at, unit in enumerate(units)
+        ]
+        found = [
+            (f"!{name}" if name == _YES and first in denied else name, first, last)
+            for name, first, last in found
+        ]
     texts = ["^", *(unit.text for unit in units), "$"]
     count = len(texts)
     for size in range(1, LONGEST + 1):
@@ -52,6 +54,8 @@ def _denied(units: Sequence[words.Unit], found: Sequence[Gram]) -> set[int]:
     """Find the units of a yes that stands under a no: "not approved" must not look like "approved"."""
     denied: set[int] = set()
     noes = [(first, last) for name, first, last in found if name in _NOES]
+    if not noes:
+        return denied
     for name, first, last in found:
         if name != _YES:
             continue
@@ -62,14 +66,15 @@ def _denied(units: Sequence[words.Unit], found: Sequence[Gram]) -> set[int]:
     return denied
 
 
-def _pieces(word: str) -> Iterator[str]:
-    """Yield the character 3- to 5-grams of a longer Latin word, so that its forms meet."""
+@functools.lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    """Give the character 3- to 5-grams of a longer Latin word, so that its forms meet."""
     if len(word) < 4 or word[0] == "<":
-        return
+        return ()
     padded = f"#{word}#"
-    for size in (3, 4, 5):
-        for at in range(len(padded) - size + 1):
-            yield padded[at : at + size]
+    return tuple(
+        padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)
+    )
 
 
 def _meanings(found: Sequence[Gram]) -> Iterator[Gram]:
@@ -108,5 +113,6 @@ def hashed(gram: str) -> int:
 
 def of(text: str) -> Hashes:
     """Give the features of folded `text`: sorted, without repeats."""
-    found = {hashed(gram) for gram, _, _ in grams(words.units(text))}
+    crc = zlib.crc32
+    found = {crc(gram.encode()) for gram, _, _ in grams(words.units(text))}
     return numpy.array(sorted(found), dtype=numpy.uint32)

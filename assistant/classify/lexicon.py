@@ -43,15 +43,22 @@ def _forms(entry: str) -> Iterator[str]:
 
 def classes(units: Sequence[words.Unit]) -> list[tuple[str, int, int]]:
     """List (class, first unit, unit after the last) in order; the longest entry at each unit."""
-    known = entries()
-    texts = [unit.text for unit in units]
+    known, reach = entries(), _reach()
+    texts = tuple(unit.text for unit in units)
     found: list[tuple[str, int, int]] = []
-    at = 0
-    while at < len(texts):
-        for size in range(min(LONGEST, len(texts) - at), 0, -1):
-            names = known.get(tuple(texts[at : at + size]))
+    for at, first in enumerate(texts):
+        for size in range(min(reach.get(first, 0), len(texts) - at), 0, -1):
+            names = known.get(texts[at : at + size])
             if names:
                 found.extend((name, at, at + size) for name in names)
                 break
-        at += 1
     return found
+
+
+@functools.cache
+def _reach() -> Mapping[str, int]:
+    """Map the first unit of entries to the length of the longest; at most LONGEST."""
+    reach: dict[str, int] = {}
+    for key in entries():
+        reach[key[0]] = min(LONGEST, max(len(key), reach.get(key[0], 0)))
+    return reach
