@@ -91,7 +91,7 @@ def test_report_tells_how_a_project_stands(home: Path) -> None:
 
 def test_show_gives_a_message_with_its_words_an_item_and_a_draft(home: Path) -> None:
     item = console.document(console.call(home, "items", "--json"))[0]
-    draft = console.document(console.call(home, "drafts", "--json"))[0]
+    draft = console.document(console.call(home, "drafts", "--state", "placed", "--json"))[0]
     assert console.document(console.call(home, "show", item["ref"], "--json")) == item
     assert console.document(console.call(home, "show", draft["ref"], "--json")) == draft
     words = ("show", draft["message"], "--original", "--json")
