@@ -1,0 +1,100 @@
+"""Decisions become examples, examples a candidate, and the candidate is used only if it is no worse."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import daemon, errors, intake, learn, review
+from assistant.classify import corpus, shelf
+from assistant.classify.labels import Label, Outcome
+from assistant.record import tables
+from tests.test_intake import arrive
+from tests.test_intake import desk as desk
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def decided(desk: intake.Desk) -> Iterator[intake.Desk]:
+    """A desk whose manager has decided on three messages, and reopened one of them."""
+    texts = ("The gate squeaks.", "Could we have it in blue?", "We agree to the plan.")
+    numbers = [
+        arrive(desk, "wang@acme.example", text, uid=20 + at) for at, text in enumerate(texts)
+    ]
+    words = (
+        ([Label.ISSUE], []),
+        ([Label.REQUIREMENT_CHANGE], []),
+        ([Label.APPROVAL], [Outcome.GRANTED]),
+    )
+    for number, (labels, outcomes) in zip(numbers, words, strict=True):
+        with desk.record.transaction() as session:
+            row = session.get_one(tables.Message, number)
+            review.relabel(desk, session, row, labels, outcomes)
+    with desk.record.transaction() as session:
+        review.reopen(desk, session, session.get_one(tables.Message, numbers[1]))
+    return desk
+
+
+def test_decisions_are_examples_and_reopened_ones_are_not(decided: intake.Desk) -> None:
+    with decided.record.reading() as session:
+        found = learn.lessons(session)
+    assert [corpus.joined(example)[0] for example in found] == [
+        "The gate squeaks.",
+        "We agree to the plan.",
+    ]
+    assert [example.tags for example in found] == [{"issue"}, {"approval:granted"}]
+
+
+def test_there_is_nothing_to_learn_from_before_the_first_decision(desk: intake.Desk) -> None:
+    with pytest.raises(errors.UsageError, match="nothing to learn from yet"):
+        learn.learn(desk, ROOT / "models" / "corpus")
+
+
+def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, tmp_path: Path) -> None:
+    """Trained on a fraction of the corpus it cannot match the model in use; it is kept, not used."""
+    small = tmp_path / "small"
+    small.mkdir()
+    for name in (
+        "clients-en-16",
+        "clients-en-47",
+        "clients-zh-20",
+        "clients-zh-24",
+        "clients-en-37",
+    ):
+        shutil.copy(ROOT / "models" / "corpus" / f"{name}.jsonl", small)
+    for path in (ROOT / "models" / "corpus").glob("manager-*.jsonl"):
+        shutil.copy(path, small)
+
+    lesson = learn.learn(decided, small)
+
+    assert lesson.examples == 2
+    assert lesson.corpus_after < lesson.corpus_before
+    assert not lesson.swapped
+    assert learn.chosen(decided.config) is None
+    assert [entry.name for entry in learn.known(decided.config)] == ["shipped", lesson.version]
+
+
+def test_a_model_can_be_chosen_and_rolled_back(desk: intake.Desk) -> None:
+    """The next message is read by the chosen model; `shipped` rolls back."""
+    folder = desk.config.home / "models" / "mine"
+    shutil.copytree(shelf.shipped(), folder)
+    learn.use(desk.config, "mine")
+    assert learn.chosen(desk.config) == folder
+    assert [entry.in_use for entry in learn.known(desk.config)] == [False, True]
+    reader = daemon.LateReader(lambda: learn.chosen(desk.config))
+    assert reader.version
+    learn.use(desk.config, "shipped")
+    assert learn.chosen(desk.config) is None
+
+
+def test_a_model_that_is_not_there_or_damaged_is_not_chosen(desk: intake.Desk) -> None:
+    with pytest.raises(errors.UsageError, match=r"There is no model mine; there are shipped\."):
+        learn.use(desk.config, "mine")
+    folder = desk.config.home / "models" / "mine"
+    shutil.copytree(shelf.shipped(), folder)
+    (folder / "arrays.npz").write_bytes(b"no weights")
+    with pytest.raises(errors.ModelError, match="damaged"):
+        learn.use(desk.config, "mine")
+    assert learn.chosen(desk.config) is None
