@@ -1,7 +1,6 @@
 """Decisions become examples, examples a candidate, and the candidate is used only if it is no worse."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,13 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def decided(desk: intake.Desk) -> Iterator[intake.Desk]:
+def decided(desk: intake.Desk) -> intake.Desk:
     """A desk whose manager has decided on three messages, and reopened one of them."""
     texts = ("The gate squeaks.", "Could we have it in blue?", "We agree to the plan.")
     numbers = [
         arrive(desk, "wang@acme.example", text, uid=20 + at) for at, text in enumerate(texts)
     ]
-    words = (
+    words: tuple[tuple[list[Label], list[Outcome]], ...] = (
         ([Label.ISSUE], []),
         ([Label.REQUIREMENT_CHANGE], []),
         ([Label.APPROVAL], [Outcome.GRANTED]),
