@@ -252,9 +252,15 @@ def _address(text: str) -> tuple[str, str]:
 
 
 def _domain(text: str) -> str:
+    from assistant.imap import providers
+
     domain = text.strip().lower().lstrip("@")
     if "." not in domain or "@" in domain or " " in domain:
         raise typer.BadParameter(f"{text!r} is no mail domain; write acme.example")
+    if providers.preset_for(f"anyone@{domain}") is not None:
+        raise typer.BadParameter(
+            f"anybody can have an address at {domain}; name the client's people with --contact"
+        )
     return domain
 
 

@@ -171,3 +171,13 @@ def test_a_contact_is_entered_once_and_changed(home: Path) -> None:
     assert wanted | {"approver": False} in listed
     ran = console.call(home, "contact", "edit", "HC", "lee@agency.example")
     assert console.said(ran).endswith("did you mean li@agency.example?")
+
+
+def test_a_mail_providers_domain_is_no_clients_domain(home: Path) -> None:
+    """Everybody with an address there would belong to the project."""
+    ran = console.call(home, "project", "add", "QQ", "--client-domain", "qq.com")
+    assert ran.returncode == 2
+    assert "anybody can have an address at qq.com; name the client's people with --contact" in (
+        " ".join(ran.stderr.split())
+    )
+    assert "QQ" not in console.done(console.call(home, "project", "list"))
