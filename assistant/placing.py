@@ -17,12 +17,15 @@ def place(desk: intake.Desk, server: imap_session.Session, folder: str, number: 
     """Lay a message's draft into the Drafts folder, unless its mark is there already.
 
     The server is asked for the mark first: after a crash between append and commit the draft is found
-    there and only noted.
+    there and only noted. The folder is noted before the append, so that the draft is found there too when
+    the manager decides otherwise before the next pass.
     """
-    with desk.record.reading() as session:
+    with desk.record.transaction() as session:
         draft = drafts.of_message(session, session.get_one(tables.Message, number))
-    if draft is None or draft.state is not DraftState.COMPOSED:
-        return
+        if draft is None or draft.state is not DraftState.COMPOSED:
+            return
+        draft.folder, draft.placed_sha256 = folder, imap_drafts.digest(draft.raw)
+        session.add(draft)
     placed = server.append_draft(folder, draft.raw, draft.mark)
     with desk.record.transaction() as session:
         row = session.get_one(tables.Message, number)

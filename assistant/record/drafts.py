@@ -57,4 +57,9 @@ def _lie_in(mailbox: str) -> tuple[sqlalchemy.ColumnElement[bool], ...]:
     source = sqlmodel.select(tables.Message.mailbox).where(
         tables.Message.id == tables.Draft.message_id
     )
-    return col(tables.Draft.folder) > "", source.scalar_subquery() == mailbox
+    return (
+        col(tables.Draft.folder) > "",
+        # Of a composed one nobody knows yet whether it arrived.
+        col(tables.Draft.state) != DraftState.COMPOSED,
+        source.scalar_subquery() == mailbox,
+    )

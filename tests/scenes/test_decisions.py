@@ -2,12 +2,13 @@
 
 import email
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from assistant import daemon, intake, review
+from assistant import daemon, intake, placing, review
 from assistant.classify.labels import Label, Outcome
+from assistant.imap import session
 from assistant.record import messages, refs, views
 from assistant.record.tables import State
 from tests import servers
@@ -43,20 +44,20 @@ def _decide(
 ) -> None:
     """Decide as the command line does: one transaction, then as far as it goes without the server."""
     desk = stage.open_desk(path)
-    with desk.record.transaction() as session:
-        row = refs.message(session, ref)
+    with desk.record.transaction() as record:
+        row = refs.message(record, ref)
         if what == "relabel":
-            review.relabel(desk, session, row, labels, outcomes)
+            review.relabel(desk, record, row, labels, outcomes)
         else:
-            getattr(review, what)(desk, session, row)
+            getattr(review, what)(desk, record, row)
     intake.advance(desk, row.id or 0)
     desk.record.close()
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     desk = stage.open_desk(path)
-    with desk.record.reading() as session:
-        rows = views.messages(session, messages.clients(session))
+    with desk.record.reading() as record:
+        rows = views.messages(record, messages.clients(record))
     desk.record.close()
     return rows
 
@@ -169,3 +170,39 @@ def test_a_draft_that_was_thrown_away_is_not_written_again(
         _once(path)
     assert _reply_to(account, message_id) == []
     assert _view(path, ref)["state"] is State.CLOSED
+
+
+def test_a_draft_whose_placing_was_cut_off_is_found_when_it_is_not_wanted_any_more(
+    account: servers.Account, tmp_path: Path
+) -> None:
+    """Appended, cut off before that was noted, and dismissed before the next pass: it is taken back."""
+    path = stage.configure(account, tmp_path)
+    stage.enter_projects(path)
+    desk = stage.open_desk(path)
+    text = "The shop shows a white screen since this morning."
+    account.deliver(servers.message("Shop", body=text).replace(b"wang@acme", b"priya.nair@oakmoor"))
+    mailbox = desk.config.mailbox[0]
+    with session.connect(mailbox) as server:
+        daemon.take_in(desk, mailbox, server, "INBOX", sent=False, tell=lambda *_: None)
+        daemon.advance_all(desk, mailbox, lambda *_: None)
+        (number,) = daemon.waiting(desk, mailbox, (State.DRAFTED,))
+        with pytest.raises(ConnectionAbortedError):
+            placing.place(desk, _CutOff(server), server.drafts_folder(), number)
+    desk.record.close()
+    assert len(account.raw_messages("Drafts")) == 1
+
+    _decide(path, f"M-{number}", "dismiss")
+    _once(path)
+
+    assert account.raw_messages("Drafts") == {}
+
+
+class _CutOff(session.Session):
+    """A session whose connection breaks right after an append."""
+
+    def __init__(self, server: session.Session) -> None:
+        self.__dict__ = server.__dict__
+
+    def append_draft(self, folder: str, raw: bytes, mark: str) -> NoReturn:
+        super().append_draft(folder, raw, mark)
+        raise ConnectionAbortedError
