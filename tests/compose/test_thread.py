@@ -329,7 +329,9 @@ def test_hostile_mail_gives_bytes_that_read_back_as_composed(
         "Date", "From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References",
         "X-Assistant-Mark", "X-Assistant-Draft", "MIME-Version", "Content-Type",
     }  # fmt: skip
-    read_cc = email.utils.getaddresses([read.get("Cc", "").replace("\r\n", "")])
+    # Python 3.13 reads an address into an empty header.
+    lines = [read["Cc"].replace("\r\n", "")] if "Cc" in read else []
+    read_cc = email.utils.getaddresses(lines)
     assert [(decoded(name), where) for name, where in read_cc] == [
         (address.name, address.email) for address in made.cc
     ]
