@@ -163,5 +163,11 @@ def preset_for(address: str) -> Preset | None:
 
 
 def by_host(host: str) -> Preset | None:
-    """Find the provider of a mail server, for addresses under a company's own domain."""
-    return next((preset for preset in PRESETS if preset.host == host.strip().lower()), None)
+    """Find the provider of a mail server, for addresses under a company's own domain.
+
+    A server on this machine is nobody's: Proton's bridge is known by the address alone.
+    """
+    wanted = host.strip().lower()
+    if wanted in settings.LOOPBACK:
+        return None
+    return next((preset for preset in PRESETS if preset.host == wanted), None)

@@ -40,6 +40,7 @@ def test_a_company_address_is_known_by_its_server() -> None:
         120.0,
     )
     assert providers.by_host("mail.acme.example") is None
+    assert providers.by_host("127.0.0.1") is None
 
 
 def test_no_domain_stands_in_the_table_twice() -> None:
