@@ -5,8 +5,8 @@
 The cases are the test files of talon, crisp's email-reply-parser, quotequail and zapier's
 email-reply-parser (mail/reply under the shared folder). A case counts as found where the text is
 equal after all white space is dropped; for the few cases that name no text, where it holds every
-wanted and no unwanted words. Peers are optional: `pip install talon mail-parser-reply
-email-reply-parser quotequail unquotemail`; one that is missing is named and left out.
+wanted and no unwanted words. `make bench` installs the peers (peers.lock); one that is missing is
+named and left out.
 """
 
 import argparse
