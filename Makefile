@@ -31,9 +31,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-# The other readers that the benchmarks measure beside ours; nothing else needs them.
+# The other readers that the benchmarks measure beside ours; apart, for one of them brings a package called tests.
 $(VENV)/peers: $(VENV)/ready benchmarks/peers.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $@ -r benchmarks/peers.lock
 	touch $@
 
 clean:

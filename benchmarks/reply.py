@@ -14,10 +14,14 @@ import dataclasses
 import importlib
 import json
 import pathlib
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.mail import message, newtext, render
+
+# Where `make bench` puts the peers.
+sys.path.append(str(pathlib.Path(__file__).parents[1] / ".venv" / "peers"))
 
 #: folder of the case -> the set that it belongs to
 SETS = {
