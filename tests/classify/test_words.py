@@ -49,3 +49,9 @@ def test_the_same_sentence_in_both_scripts_has_the_same_features() -> None:
 )
 def test_the_lexicon_knows_words_and_their_forms(text: str, name: str) -> None:
     assert name in {found for found, _, _ in lexicon.classes(words.units(words.plain(text)))}
+
+
+@pytest.mark.parametrize("mark", "’‘ʼ")
+def test_a_curly_apostrophe_is_read_as_a_straight_one(mark: str) -> None:
+    """Phones and Outlook write don’t; the corpus and the lexicon have don't."""
+    assert words.plain(f"It doesn{mark}t open") == "it doesn't open"
