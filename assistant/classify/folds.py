@@ -42,9 +42,13 @@ class Material:
 
     def rows(self, chosen: Rows) -> Rows:
         """Give the passages of the chosen messages."""
-        ends = numpy.cumsum(self.counts)
+        counts = numpy.array(self.counts)
+        ends = numpy.cumsum(counts)
         return numpy.concatenate(
-            [numpy.arange(ends[at] - self.counts[at], ends[at]) for at in chosen]
+            [
+                numpy.arange(end - count, end)
+                for end, count in zip(ends[chosen], counts[chosen], strict=True)
+            ]
         )
 
 
@@ -59,8 +63,8 @@ def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
         known.append(
             model.Parts(
                 spans=tuple((start, end) for start, end, _ in passages),
-                passages=tuple(features.of(folded[start:end]) for start, end, _ in passages),
-                subject=features.of(words.plain(example.subject)),
+                passages=tuple(features.of([folded[start:end] for start, end, _ in passages])),
+                subject=features.of([words.plain(example.subject)])[0],
                 asked=model.certain(example.asked),
             )
         )
