@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant import errors, intake
 from assistant.classify.labels import Label, Outcome
-from assistant.record import database, drafts, events, items, messages, refs, tables
+from assistant.record import database, decisions, drafts, events, items, messages, refs, tables
 from assistant.record.tables import DraftState, ItemState, State
 
 #: states in which a decision files the message anew
@@ -55,7 +55,6 @@ def relabel(
     _take_back(desk, session, row)
     row.labels = [label.value for label in labels]
     row.outcomes = [outcome.value for outcome in outcomes]
-    _prune_passages(session, row)
     _settled(row)
     if row.project_id is None:
         row.state = State.HELD
@@ -63,6 +62,23 @@ def relabel(
     else:
         intake.file(desk, session, row)
     _decided(desk, session, row, "relabel")
+
+
+def undo(desk: intake.Desk, session: database.Session, row: tables.Message) -> None:
+    """Take the last relabelling back: labels as they were before it, and the message waits in the queue again.
+
+    Nothing is learned from what was taken back. Raises UsageError where there is none.
+    """
+    _not_parked(row)
+    last = decisions.last_correction(session, row)
+    if last is None or (last.labels_after, last.outcomes_after) != (row.labels, row.outcomes):
+        raise errors.UsageError(
+            f"{refs.of_message(row)} does not bear labels of yours, so there is nothing to undo."
+        )
+    row.labels, row.outcomes = last.labels_before, last.outcomes_before
+    session.delete(last)
+    _wait_again(desk, session, row, "You took your labels back.")
+    _decided(desk, session, row, "undo")
 
 
 def assign(
@@ -87,8 +103,7 @@ def dismiss(desk: intake.Desk, session: database.Session, row: tables.Message) -
 def reopen(desk: intake.Desk, session: database.Session, row: tables.Message) -> None:
     """Put the message back into the queue."""
     _not_parked(row)
-    row.state, row.sure, row.reasons = State.HELD, False, ["You reopened it."]
-    _take_back(desk, session, row)
+    _wait_again(desk, session, row, "You reopened it.")
     _decided(desk, session, row, "reopen")
 
 
@@ -116,6 +131,14 @@ def move(desk: intake.Desk, session: database.Session, item: tables.Item, state:
     items.move(session, item, state, desk.clock())
 
 
+def _wait_again(
+    desk: intake.Desk, session: database.Session, row: tables.Message, why: str
+) -> None:
+    """Put the message into the queue, and undo what was filed from it."""
+    row.state, row.sure, row.reasons = State.HELD, False, [why]
+    _take_back(desk, session, row)
+
+
 def _take_back(desk: intake.Desk, session: database.Session, row: tables.Message) -> None:
     """Undo what was filed from the message; a draft that is not sent is withdrawn.
 
@@ -126,21 +149,6 @@ def _take_back(desk: intake.Desk, session: database.Session, row: tables.Message
     if draft is not None and draft.state in (DraftState.COMPOSED, DraftState.PLACED):
         draft.state = DraftState.WITHDRAWN
         session.add(draft)
-
-
-def _prune_passages(session: database.Session, row: tables.Message) -> None:
-    """Keep of the passages what agrees with the message's labels and outcomes."""
-    for passage in messages.passages(session, row):
-        passage.labels = [label for label in passage.labels if label in row.labels]
-        agreed = [outcome for outcome in passage.outcomes if outcome in row.outcomes]
-        if Label.APPROVAL.value in passage.labels and not agreed:
-            passage.labels = [label for label in passage.labels if label != Label.APPROVAL]
-        passage.outcomes = agreed
-        if passage.labels:
-            session.add(passage)
-        else:
-            session.delete(passage)
-    session.flush()
 
 
 def _check(labels: Sequence[Label], outcomes: Sequence[Outcome]) -> None:

@@ -1,4 +1,4 @@
-"""accept, relabel, assign, split, dismiss, reopen, replay, move: the manager's decisions."""
+"""accept, relabel, undo, assign, split, dismiss, reopen, replay, move: the manager's decisions."""
 
 import contextlib
 import typing
@@ -21,7 +21,7 @@ Outcomes = Annotated[list[Outcome] | None, typer.Option("--outcome", help="Of an
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (accept, relabel, assign, split, dismiss, reopen, replay, move):
+    for command in (accept, relabel, undo, assign, split, dismiss, reopen, replay, move):
         app.command()(command)
     app.command()(reviewing.review)
 
@@ -61,6 +61,14 @@ def relabel(
 
     with _deciding(context, ref, as_json) as (desk, session, row):
         review.relabel(desk, session, row, labels, outcomes or [])
+
+
+def undo(context: typer.Context, ref: state.REF, as_json: state.JSON = False) -> None:
+    """Take your last relabelling back: the labels are as before, and the message waits again."""
+    from assistant import review
+
+    with _deciding(context, ref, as_json) as (desk, session, row):
+        review.undo(desk, session, row)
 
 
 def assign(

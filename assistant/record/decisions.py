@@ -1,4 +1,4 @@
-"""What the manager decided, as the assistant learns from it."""
+"""What the manager decided and corrected, as the assistant learns from it."""
 
 from collections.abc import Sequence
 
@@ -28,3 +28,22 @@ def settled(session: Session) -> Sequence[tables.Message]:
         .order_by(col(tables.Message.id))
     )
     return session.exec(wanted).all()
+
+
+def newest(session: Session) -> int:
+    """Give the number of the newest decision; 0 where there is none."""
+    return session.exec(sqlmodel.select(sqlmodel.func.max(tables.Decision.id))).one() or 0
+
+
+def count_since(session: Session, number: int) -> int:
+    """Count the decisions after this one that let labels stand or set them."""
+    wanted = sqlmodel.select(sqlmodel.func.count()).where(
+        col(tables.Decision.id) > number, col(tables.Decision.what).in_(_SETTLING)
+    )
+    return session.exec(wanted).one()
+
+
+def last_correction(session: Session, message: tables.Message) -> tables.Correction | None:
+    """Give the newest relabelling of a message; None where there is none."""
+    wanted = sqlmodel.select(tables.Correction).where(tables.Correction.message_id == message.id)
+    return session.exec(wanted.order_by(col(tables.Correction.id).desc())).first()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 import sqlmodel
 from sqlmodel import Session, col
 
+from assistant.classify.labels import Label
 from assistant.record import events, tables
 from assistant.record.tables import State
 
@@ -181,8 +182,26 @@ def of_subject(
     return None
 
 
-def passages(session: Session, message: tables.Message) -> Sequence[tables.Passage]:
-    """List the passages that ask something, in order."""
+def passages(session: Session, message: tables.Message) -> list[tables.Passage]:
+    """List the passages that bear the message's labels, in order; copies, of each what agrees with the message.
+
+    The rows stay as they were understood, so that a relabelling can be undone.
+    """
+    agreed = (_agreed(kept, message) for kept in _understood(session, message))
+    return [passage for passage in agreed if passage.labels]
+
+
+def _agreed(kept: tables.Passage, message: tables.Message) -> tables.Passage:
+    outcomes = [outcome for outcome in kept.outcomes if outcome in message.outcomes]
+    labels = [
+        label
+        for label in kept.labels
+        if label in message.labels and (label != Label.APPROVAL or outcomes)
+    ]
+    return tables.Passage(**{**kept.model_dump(), "labels": labels, "outcomes": outcomes})
+
+
+def _understood(session: Session, message: tables.Message) -> Sequence[tables.Passage]:
     wanted = sqlmodel.select(tables.Passage).where(tables.Passage.message_id == message.id)
     return session.exec(wanted.order_by(col(tables.Passage.start))).all()
 
@@ -264,6 +283,6 @@ def counts(session: Session) -> dict[str, int]:
 
 def forget_verdict(session: Session, message: tables.Message) -> None:
     """Drop what was understood, so that it can be understood anew."""
-    for row in passages(session, message):
+    for row in _understood(session, message):
         session.delete(row)
     session.flush()

@@ -55,6 +55,24 @@ def test_relabel_takes_back_what_was_filed_before(home: Path) -> None:
     assert _show(home, ref)["items"] == []
 
 
+def test_undo_gives_a_relabelled_message_its_labels_back_and_it_waits_again(home: Path) -> None:
+    """Also the passages that bore the former labels, and one relabelling after the other."""
+    found = console.lines(console.call(home, "messages", "--json"))
+    ref = next(view["ref"] for view in found if view["state"] == "placed" and view["items"])
+    before = _show(home, ref)
+    console.done(console.call(home, "relabel", ref, "other"))
+    console.done(console.call(home, "relabel", ref, "status_request"))
+    view = console.document(console.call(home, "undo", ref, "--json"))
+    assert (view["labels"], view["state"], view["items"]) == (["other"], "held", [])
+    console.done(console.call(home, "undo", ref))
+    after = _show(home, ref)
+    assert (after["labels"], after["passages"]) == (before["labels"], before["passages"])
+    assert after["reasons"] == ["You took your labels back."]
+    refused = console.call(home, "undo", ref)
+    assert refused.returncode == 1
+    assert "nothing to undo" in console.said(refused)
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
