@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant import errors, intake, learn, placing, receiving, settings
+from assistant import errors, intake, learn, night, placing, receiving, settings, sorting
 from assistant.classify import verdict
 from assistant.imap import backoff, cursor
 from assistant.imap import session as imap_session
@@ -26,6 +26,8 @@ from assistant.record.tables import State
 SENT_LOOKBACK = datetime.timedelta(days=60)
 #: how often the wait looks whether the manager decided something in the meantime
 LOOK_SECONDS = 2.0
+#: how often it is looked whether the night's learning is due, or done
+NIGHT_SECONDS = 30.0
 #: a clean stop takes no longer; what is cut off then is picked up by the next run
 STOP_SECONDS = 1.5
 
@@ -112,9 +114,14 @@ def visit(
             take_in(desk, mailbox, server, folders.sent, sent=True, tell=tell)
         except errors.FolderMissing as error:
             faults.append(f"{mailbox.name}: {error}")
-    take_in(desk, mailbox, server, folders.inbox, sent=False, tell=tell)
+    take_in(desk, mailbox, server, folders.inbox, tell=tell)
     reread(desk, mailbox, server)
     advance_all(desk, mailbox, tell)
+    for label in sorting.folders(mailbox):
+        try:
+            take_in(desk, mailbox, server, label.name, label=label, tell=tell)
+        except errors.FolderMissing as error:
+            faults.append(f"{mailbox.name}: {error}")
     try:
         placing.tidy(desk, mailbox, server)
         numbers = waiting(desk, mailbox, (State.DRAFTED,))
@@ -134,10 +141,11 @@ def take_in(
     server: imap_session.Session,
     folder: str,
     *,
-    sent: bool,
+    sent: bool = False,
+    label: sorting.Folder | None = None,
     tell: Tell,
 ) -> None:
-    """Receive what has arrived in a folder since the last pass."""
+    """Receive what has arrived in a folder since the last pass; in a label's folder, as the manager's word."""
     today = desk.clock().astimezone().date()
     with desk.record.transaction() as session:
         row = cursors.begin(session, mailbox.name, folder, mailbox.since or today, desk.clock())
@@ -149,12 +157,14 @@ def take_in(
     since = (mailbox.since or row.since) - (SENT_LOOKBACK if sent else datetime.timedelta())
     # SINCE compares days as the server counts them (RFC 3501 section 6.4.4): ask for one more, and sort out here.
     begin = datetime.datetime.combine(since, datetime.time()).astimezone()
-    step = "sent" if sent else "receive"
+    step = "sort" if label else "sent" if sent else "receive"
     arrivals = server.arrivals(folder, seen, since - datetime.timedelta(days=1))
     for count, arrival in enumerate(arrivals, start=1):
         afresh = arrival.cursor.uidvalidity != row.uidvalidity
         if afresh and arrival.internal_at is not None and arrival.internal_at < begin:
             receiving.pass_over(desk, arrival)
+        elif label is not None and arrival.raw is not None:
+            sorting.sort_in(desk, mailbox, arrival, label)
         else:
             receiving.receive(desk, mailbox, arrival, sent=sent)
         tell(step, count, 0)
@@ -207,9 +217,15 @@ def run(desk: intake.Desk) -> None:
     ]
     for thread in threads:
         thread.start()
+    learning = night.Night(desk.config, desk.record, desk.clock)
+    looked = 0.0
     while not stop.is_set():
         # Event.wait would hold its lock just when the signal's handler needs it.
         time.sleep(0.1)
+        if time.monotonic() - looked >= NIGHT_SECONDS:
+            looked = time.monotonic()
+            learning.look()
+    learning.stop()
     end = time.monotonic() + STOP_SECONDS
     for thread in threads:
         thread.join(max(0.0, end - time.monotonic()))

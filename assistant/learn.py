@@ -14,7 +14,6 @@ from assistant.classify.labels import Label
 from assistant.record import database, decisions, messages, tables
 
 if typing.TYPE_CHECKING:
-    from assistant import intake
     from assistant.classify import corpus, reader
 
 #: the name of the model that came with the program
@@ -27,6 +26,8 @@ TOLERANCE = 0.003
 BATCHES = 5
 #: name of those batches
 BATCH = "manager"
+#: key of a card: the newest decision that was there to learn from
+UNTIL = "decisions_until"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Lesson:
     corpus_before: float
     corpus_after: float
     swapped: bool
+
+    def __str__(self) -> str:
+        used = "reads the mail from now on" if self.swapped else "is worse and was left aside"
+        return (
+            f"Learned from {self.examples} decisions: {self.before:.0%} of them right before,"
+            f" {self.after:.0%} after; on the corpus {self.corpus_before:.3f} and"
+            f" {self.corpus_after:.3f}. Model {self.version} {used}."
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,7 +103,15 @@ def use(config: settings.Settings, name: str) -> None:
     fresh.replace(pointer)
 
 
-def learn(desk: "intake.Desk", corpus_folder: Path) -> Lesson:
+def fresh(config: settings.Settings, session: database.Session) -> int:
+    """Count the decisions from which no model here has learned yet."""
+    from assistant.classify import shelf
+
+    cards = [shelf.card(entry.folder) for entry in known(config)]
+    return decisions.count_since(session, max(int(card.get(UNTIL, 0)) for card in cards))
+
+
+def learn(config: settings.Settings, record: database.Database, corpus_folder: Path) -> Lesson:
     """Train a candidate on corpus and decisions, and use it if it is no worse than the model in use.
 
     No worse: not on the corpus's held-out folds (within TOLERANCE), and on the manager's own decisions
@@ -103,21 +120,21 @@ def learn(desk: "intake.Desk", corpus_folder: Path) -> Lesson:
     """
     from assistant.classify import shelf, train
 
-    with desk.record.reading() as session:
-        examples = lessons(session)
+    with record.reading() as session:
+        examples, until = lessons(session), decisions.newest(session)
     if not examples:
         raise errors.UsageError(
             "There is nothing to learn from yet: decide some messages with `assistant review` first."
         )
-    using = chosen(desk.config) or shelf.shipped()
+    using = chosen(config) or shelf.shipped()
     current, card = shelf.load(using), shelf.card(using)
-    candidate, fresh = train.train(corpus_folder, corrections=examples * WEIGHT)
-    corpus_before, corpus_after = _macro(card), _macro(fresh)
-    before, after = right(current, examples), typing.cast(float, fresh["decisions_exact"])
+    candidate, told = train.train(corpus_folder, corrections=examples * WEIGHT)
+    corpus_before, corpus_after = _macro(card), _macro(told)
+    before, after = right(current, examples), typing.cast(float, told["decisions_exact"])
     swapped = corpus_after >= corpus_before - TOLERANCE and after >= before
-    shelf.save(candidate, fresh, _folder(desk.config) / candidate.version)
+    shelf.save(candidate, {**told, UNTIL: until}, _folder(config) / candidate.version)
     if swapped:
-        use(desk.config, candidate.version)
+        use(config, candidate.version)
     return Lesson(
         candidate.version, len(examples), before, after, corpus_before, corpus_after, swapped
     )

@@ -71,6 +71,19 @@ class OAuth2(Table):
     tenant: str = "common"
 
 
+class LabelFolders(Table):
+    """[mailbox.label_folders]: a message that you move into one of these folders asks this, and nothing else."""
+
+    requirement_change: str = ""
+    issue: str = ""
+    #: approvals, by their outcome
+    granted: str = ""
+    conditional: str = ""
+    refused: str = ""
+    status_request: str = ""
+    other: str = ""
+
+
 class Mailbox(Table):
     """[[mailbox]]: one account on one mail server."""
 
@@ -93,6 +106,7 @@ class Mailbox(Table):
     #: where SPECIAL-USE and the known names do not tell
     sent_folder: str = ""
     drafts_folder: str = ""
+    label_folders: LabelFolders = LabelFolders()
     #: socket timeout
     timeout_seconds: float = pydantic.Field(default=60.0, gt=0, le=600)
     #: between polls where the server has no IDLE
@@ -132,6 +146,10 @@ class Model(Table):
 
     #: folder of a trained model; None: the one that was shipped, or the one chosen by `model use`
     path: Path | None = None
+    #: so many new decisions are enough for the daemon to learn from them at night; 0: never by itself
+    learn_after: int = pydantic.Field(default=20, ge=0)
+    #: when the night's learning begins, local time
+    learn_at: datetime.time = datetime.time(3)
 
 
 class Settings(Table):

@@ -48,13 +48,14 @@ def test_decisions_are_examples_and_reopened_ones_are_not(decided: intake.Desk) 
 
 def test_there_is_nothing_to_learn_from_before_the_first_decision(desk: intake.Desk) -> None:
     with pytest.raises(errors.UsageError, match="nothing to learn from yet"):
-        learn.learn(desk, ROOT / "models" / "corpus")
+        learn.learn(desk.config, desk.record, ROOT / "models" / "corpus")
 
 
-def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, tmp_path: Path) -> None:
-    """Trained on a fraction of the corpus it cannot match the model in use; it is kept, not used."""
-    small = tmp_path / "small"
-    small.mkdir()
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A fraction of the corpus, in five batches: what is learned from it cannot match the shipped model."""
+    folder = tmp_path / "small"
+    folder.mkdir()
     for name in (
         "clients-en-16",
         "clients-en-47",
@@ -62,17 +63,26 @@ def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, tmp_path:
         "clients-zh-24",
         "clients-en-37",
     ):
-        shutil.copy(ROOT / "models" / "corpus" / f"{name}.jsonl", small)
+        shutil.copy(ROOT / "models" / "corpus" / f"{name}.jsonl", folder)
     for path in (ROOT / "models" / "corpus").glob("manager-*.jsonl"):
-        shutil.copy(path, small)
+        shutil.copy(path, folder)
+    return folder
 
-    lesson = learn.learn(decided, small)
+
+def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, small: Path) -> None:
+    """It is kept, not used; and its decisions are not counted as new any more."""
+    with decided.record.reading() as session:
+        assert learn.fresh(decided.config, session) == 3
+
+    lesson = learn.learn(decided.config, decided.record, small)
 
     assert lesson.examples == 2
     assert lesson.corpus_after < lesson.corpus_before
     assert not lesson.swapped
     assert learn.chosen(decided.config) is None
     assert [entry.name for entry in learn.known(decided.config)] == ["shipped", lesson.version]
+    with decided.record.reading() as session:
+        assert learn.fresh(decided.config, session) == 0
 
 
 def test_a_model_can_be_chosen_and_rolled_back(desk: intake.Desk) -> None:

@@ -75,16 +75,11 @@ def learn(
     from assistant.classify import shelf
 
     with context.obj.desk() as desk:
-        lesson = story.learn(desk, corpus or shelf.corpus())
+        lesson = story.learn(desk.config, desk.record, corpus or shelf.corpus())
     if as_json:
         state.dump(dataclasses.asdict(lesson))
-        return
-    typer.echo(
-        f"Learned from {lesson.examples} decisions: {lesson.before:.0%} of them right before,"
-        f" {lesson.after:.0%} after; on the corpus {lesson.corpus_before:.3f} and {lesson.corpus_after:.3f}."
-    )
-    used = "reads the mail from now on" if lesson.swapped else "is worse and was left aside"
-    typer.echo(f"Model {lesson.version} {used}.")
+    else:
+        typer.echo(str(lesson))
 
 
 @model_app.command("list")

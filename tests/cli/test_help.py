@@ -79,8 +79,9 @@ def test_the_example_has_every_setting_and_can_be_used() -> None:
     whole = re.sub(r"^# ([a-z_]+ = )", r"\1", text, flags=re.MULTILINE)
     found = settings.parse(whole, path).model_dump(exclude_none=True)
     mailboxes = found.pop("mailbox")
-    keys = {f"mailbox.{key}" for mailbox in mailboxes for key in mailbox if key != "oauth2"}
-    keys |= {f"mailbox.oauth2.{key}" for key in mailboxes[1]["oauth2"]}
+    tables = {"oauth2": mailboxes[1], "label_folders": mailboxes[0]}
+    keys = {f"mailbox.{key}" for mailbox in mailboxes for key in mailbox if key not in tables}
+    keys |= {f"mailbox.{name}.{key}" for name, mailbox in tables.items() for key in mailbox[name]}
     keys |= {f"{table}.{key}" for table, values in found.items() for key in values}
     assert keys == set(_keys(settings.Settings))
     comments = re.findall(r"^#? ?([a-z_0-9]+) = ", text, re.MULTILINE)
