@@ -21,6 +21,7 @@ bench: $(VENV)/peers
 	for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 train: $(VENV)/ready
+	$(BIN)/python benchmarks/corpus.py
 	$(BIN)/assistant train --corpus models/corpus --out models/shipped
 
 $(VENV)/ready: requirements.lock pyproject.toml

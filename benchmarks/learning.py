@@ -32,15 +32,27 @@ def macro(truth: evaluate.Truth, chances: layers.Floats) -> float:
     return evaluate.table(truth, chances, evaluate.thresholds(truth, chances))["macro"]
 
 
-def ours(material: folds.Material, inside: folds.Rows, outside: folds.Rows) -> float:
-    """Train the layers below on `inside`; maximum over passages and the message's score, averaged."""
-    part = model.Model(train.lower_layers(material, inside, seed=0))
+def ours(
+    material: folds.Material, inside: folds.Rows, outside: folds.Rows
+) -> tuple[float, float, float]:
+    """Train the layers below on `inside`; score the linear ones, the network, and their mean.
+
+    Of the linear ones maximum over passages and the message's score, averaged.
+    """
+    part = model.Model(
+        {**train.lower_layers(material, inside, seed=0), **train.school(material, inside, seed=0)}
+    )
     parts = [material.known[at] for at in outside]
-    near, _, whole = part.below(parts)
+    below = part.below(parts)
     starts = numpy.concatenate([[0], numpy.cumsum([len(each.spans) for each in parts])[:-1]])
-    best = numpy.maximum.reduceat(near, starts)
-    scores = ((2 * best + whole) / 3).astype(numpy.float32)
-    return macro(material.messages[outside], layers.sigmoid(scores))
+    best = numpy.maximum.reduceat(below.near, starts)
+    linear = ((2 * best + below.whole) / 3).astype(numpy.float32)
+    truth = material.messages[outside]
+    return (
+        macro(truth, layers.sigmoid(linear)),
+        macro(truth, layers.sigmoid(below.messages)),
+        macro(truth, layers.sigmoid(((linear + below.messages) / 2).astype(numpy.float32))),
+    )
 
 
 def keywords(texts: list[str]) -> layers.Floats:
@@ -105,7 +117,9 @@ def main() -> None:
             chosen = {batches[at] for at in order[: len(batches) * quarters // 4]}
             rows = numpy.array([at for at in inside if examples[at].batch in chosen])
             segments = sum(len(examples[at].segments) for at in rows)
-            print(f"{segments} segments", round(ours(material, rows, outside), 4))
+            print(
+                f"{segments} segments", [round(score, 4) for score in ours(material, rows, outside)]
+            )
 
 
 if __name__ == "__main__":

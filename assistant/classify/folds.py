@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import numpy
 import numpy.typing
 
-from assistant.classify import corpus, features, model, solver, words
+from assistant.classify import corpus, model, schooling, solver
 
 Rows = numpy.typing.NDArray[numpy.int64]
 
 #: folds over author batches
 FOLDS = 5
+#: so many messages are taken apart at once
+TOGETHER = 500
 #: share of the messages that train without knowing what our last message asked
 WITHHELD = 0.5
 
@@ -29,6 +31,8 @@ class Material:
     passages: solver.Truth
     messages: solver.Truth
     fold: Rows
+    #: which of two halves, also by batch: the network, slower to train, is held out so
+    half: Rows
     weights: solver.Floats
 
     @property
@@ -51,24 +55,45 @@ class Material:
             ]
         )
 
+    def lessons(self, chosen: Rows) -> list[schooling.Lesson]:
+        """Give the chosen messages as the network learns from them."""
+        counts = numpy.array(self.counts)
+        starts = numpy.cumsum(counts) - counts
+        return [
+            schooling.Lesson(
+                passages=self.known[at].passage_ids,
+                subject=self.known[at].subject_ids,
+                asked=self.known[at].asked,
+                unknown=self.unknown[at].asked,
+                passage_tags=self.passages[starts[at] : starts[at] + counts[at]].astype(
+                    numpy.float32
+                ),
+                tags=self.messages[at].astype(numpy.float32),
+            )
+            for at in chosen
+        ]
+
 
 def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
     """Split every message into passages, with features and truth."""
     batches = sorted({example.batch for example in examples})
     known: list[model.Parts] = []
     rows: list[list[bool]] = []
-    for example in examples:
-        text, passages = corpus.passages(example)
-        folded = words.plain(text)
-        known.append(
-            model.Parts(
-                spans=tuple((start, end) for start, end, _ in passages),
-                passages=tuple(features.of([folded[start:end] for start, end, _ in passages])),
-                subject=features.of([words.plain(example.subject)])[0],
-                asked=model.certain(example.asked),
-            )
+    for start in range(0, len(examples), TOGETHER):
+        chosen = examples[start : start + TOGETHER]
+        found = [corpus.passages(example) for example in chosen]
+        known += model.apart(
+            [
+                (
+                    text,
+                    [(begin, end) for begin, end, _ in spans],
+                    example.subject,
+                    model.certain(example.asked),
+                )
+                for example, (text, spans) in zip(chosen, found, strict=True)
+            ]
         )
-        rows.extend(_truth(tags) for _, _, tags in passages)
+        rows.extend(_truth(tags) for _, spans in found for _, _, tags in spans)
     return Material(
         known=known,
         unknown=[dataclasses.replace(parts, asked=model.certain(None)) for parts in known],
@@ -76,6 +101,7 @@ def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
         passages=numpy.array(rows, dtype=numpy.int8),
         messages=numpy.array([_truth(example.tags) for example in examples], dtype=numpy.int8),
         fold=numpy.array([batches.index(example.batch) % FOLDS for example in examples]),
+        half=numpy.array([batches.index(example.batch) % 2 for example in examples]),
         weights=numpy.ones(len(known)),
     )
 

@@ -2,7 +2,8 @@
 
 passage layer   a passage, its neighbours, the subject, what was asked  -> a score per tag
 message layer   all passages together, the subject, what was asked      -> a score per tag
-top layer       maximum, mean and noisy-or of the first, and the second -> a probability per tag
+top layer       maximum, mean and noisy-or of the first, the second, and the network's scores
+                (network.py), -> a probability per tag
 """
 
 import dataclasses
@@ -11,9 +12,11 @@ from collections.abc import Sequence
 import numpy
 import numpy.typing
 
-from assistant.classify import features
+from assistant.classify import features, labels
 
 Floats = numpy.typing.NDArray[numpy.float32]
+#: passages of each message
+Counts = Sequence[int] | numpy.typing.NDArray[numpy.int64]
 
 #: what is scored: the tags of the corpus in its order, and "some decision"
 TAGS = (
@@ -25,6 +28,8 @@ TAGS = (
     "approval:refused",
     "approval",
 )
+#: what our last message asked, one column each of labels.Asked, and the last for "not known"
+ASKED = len(labels.Asked) + 1
 #: weights of the blocks beside the passage's own (tried 0.25, 0.5, 1.0 on the corpus's folds)
 BESIDE = 0.5
 PLACE = 0.3
@@ -70,7 +75,7 @@ class Bags:
         return out
 
 
-def place(counts: Sequence[int]) -> Floats:
+def place(counts: Counts) -> Floats:
     """Say where each passage of messages with `counts` passages stands; (passages x 5)."""
     at = numpy.concatenate([numpy.arange(count) for count in counts])
     of = numpy.repeat(counts, counts)
@@ -78,12 +83,12 @@ def place(counts: Sequence[int]) -> Floats:
     return numpy.stack(columns, axis=1).astype(numpy.float32)
 
 
-def owner(counts: Sequence[int]) -> numpy.typing.NDArray[numpy.int64]:
+def owner(counts: Counts) -> numpy.typing.NDArray[numpy.int64]:
     """Give the message of each passage."""
     return numpy.repeat(numpy.arange(len(counts)), counts)
 
 
-def shifted(values: Floats, counts: Sequence[int], by: int) -> Floats:
+def shifted(values: Floats, counts: Counts, by: int) -> Floats:
     """Give each passage its neighbour's row (`by` -1: the one before; 1: after); zeros at the edge."""
     message = owner(counts)
     at = numpy.arange(len(message)) + by
@@ -99,9 +104,15 @@ def sigmoid(values: Floats) -> Floats:
 
 
 def summary(
-    own: Floats, near: Floats, whole: Floats, asked: Floats, counts: Sequence[int]
+    own: Floats,
+    near: Floats,
+    whole: Floats,
+    net_passages: Floats,
+    net_messages: Floats,
+    asked: Floats,
+    counts: Counts,
 ) -> Floats:
-    """Describe each message to the top layer by the scores of the layers below; (messages x 49)."""
+    """Describe each message to the top layer by the scores of the layers below; (messages x 57)."""
     starts = numpy.concatenate([[0], numpy.cumsum(counts)[:-1]])
     chance = sigmoid(2 * near)
     sizes = numpy.array(counts, dtype=numpy.float32)[:, None]
@@ -112,6 +123,8 @@ def summary(
             whole,
             1 - numpy.exp(numpy.add.reduceat(numpy.log1p(-chance + 1e-6), starts)),
             numpy.add.reduceat(chance, starts) / sizes,
+            numpy.maximum.reduceat(net_passages, starts),
+            net_messages,
             asked,
             numpy.log(sizes),
         ]

@@ -1,21 +1,42 @@
-"""Words by what they say: the classes of lexicon.toml, found among the units of a passage."""
+"""Words by what they say: the classes of lexicon.toml and idioms.toml, found among the units of a passage."""
 
 import functools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
+from typing import NamedTuple
 
 from assistant.classify import words
 
+#: (class, index of its first unit, index after its last)
+Sense = tuple[str, int, int]
+
+#: words of every kind, and the finer turns of phrase that are looked for beside them
+WORDS, IDIOMS = "lexicon.toml", "idioms.toml"
 #: the longest entry looked for, in units
 LONGEST = 6
 
 
+class Reading(NamedTuple):
+    """A text taken apart."""
+
+    units: list[words.Unit]
+    #: the classes of its words, and those of its turns of phrase; each in order
+    senses: list[Sense]
+    idioms: list[Sense]
+
+
+def read(text: str) -> Reading:
+    """Take folded `text` apart."""
+    units = words.units(text)
+    return Reading(units, classes(units, WORDS), classes(units, IDIOMS))
+
+
 @functools.cache
-def entries() -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    """Map the units of every entry to its classes."""
-    text = (resources.files("assistant.classify") / "lexicon.toml").read_text(encoding="utf-8")
+def entries(file: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    """Map the units of every entry of a file to its classes."""
+    text = (resources.files("assistant.classify") / file).read_text(encoding="utf-8")
     found: dict[tuple[str, ...], list[str]] = {}
     for name, languages in tomllib.loads(text).items():
         for line in languages.values():
@@ -41,13 +62,13 @@ def _forms(entry: str) -> Iterator[str]:
         yield from (f"{word}{word[-1]}ed", f"{word}{word[-1]}ing")
 
 
-def classes(units: Sequence[words.Unit]) -> list[tuple[str, int, int]]:
+def classes(units: Sequence[words.Unit], file: str) -> list[Sense]:
     """List (class, first unit, unit after the last) in order; the longest entry at each unit."""
-    known, reach = entries(), _reach()
+    known, longer = entries(file), _longer(file)
     texts = tuple(unit.text for unit in units)
-    found: list[tuple[str, int, int]] = []
-    for at, first in enumerate(texts):
-        for size in range(min(reach.get(first, 0), len(texts) - at), 0, -1):
+    found: list[Sense] = []
+    for at in range(len(texts)):
+        for size in (*longer.get(texts[at : at + 2], ()), 1):
             names = known.get(texts[at : at + size])
             if names:
                 found.extend((name, at, at + size) for name in names)
@@ -56,9 +77,10 @@ def classes(units: Sequence[words.Unit]) -> list[tuple[str, int, int]]:
 
 
 @functools.cache
-def _reach() -> Mapping[str, int]:
-    """Map the first unit of entries to the length of the longest; at most LONGEST."""
-    reach: dict[str, int] = {}
-    for key in entries():
-        reach[key[0]] = min(LONGEST, max(len(key), reach.get(key[0], 0)))
-    return reach
+def _longer(file: str) -> Mapping[tuple[str, ...], tuple[int, ...]]:
+    """Map the first two units of longer entries to their lengths, the longest first; at most LONGEST."""
+    sizes: dict[tuple[str, ...], set[int]] = {}
+    for key in entries(file):
+        if 1 < len(key) <= LONGEST:
+            sizes.setdefault(key[:2], set()).add(len(key))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}

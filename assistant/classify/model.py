@@ -6,34 +6,89 @@ from collections.abc import Mapping, Sequence
 import numpy
 import numpy.typing
 
-from assistant.classify import features, labels, layers, segment, words
+from assistant.classify import features, labels, layers, lexicon, network, segment, words
 
 Weights = numpy.typing.NDArray[numpy.float16]
-#: one column each of Asked, and the last for "not known"
-ASKED_COLUMNS = len(labels.Asked) + 1
+#: messages that the network reads at once: what it holds of them should fit into a cache
+AT_ONCE = 16
+#: passages as half-open offsets into a text
+Spans = Sequence[tuple[int, int]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Parts:
-    """A message taken apart: where its passages lie, and the features of all that is read."""
+    """A message taken apart: where its passages lie, and all that is read, for both ways of reading."""
 
     spans: tuple[tuple[int, int], ...]
+    #: as sets of features
     passages: tuple[features.Hashes, ...]
     subject: features.Hashes
+    #: as units in their order
+    passage_ids: tuple[network.Ids, ...]
+    subject_ids: network.Ids
     #: (7,) chances that our last message asked each of Asked; the last: not known
     asked: layers.Floats
 
 
 def certain(asked: labels.Asked | None) -> layers.Floats:
     """Write what our last message asked as chances; None: not known."""
-    chances = numpy.zeros(ASKED_COLUMNS, dtype=numpy.float32)
+    chances = numpy.zeros(layers.ASKED, dtype=numpy.float32)
     chances[-1 if asked is None else list(labels.Asked).index(asked)] = 1.0
     return chances
 
 
 def together(passages: Sequence[features.Hashes]) -> features.Hashes:
     """Give the features of all passages of a message as one set."""
-    return numpy.unique(numpy.concatenate(passages))
+    return features.distinct(numpy.concatenate(passages))
+
+
+def apart(messages: Sequence[tuple[str, Spans, str, layers.Floats]]) -> list[Parts]:
+    """Take messages apart: (text, its passages, subject, what was asked); several at once is quicker."""
+    folded = [
+        [*_cut(words.plain(text), spans), words.plain(subject)]
+        for text, spans, subject, _ in messages
+    ]
+    readings = [lexicon.read(text) for texts in folded for text in texts]
+    hashes, ids = features.of(readings), [network.ids(reading) for reading in readings]
+    found = []
+    begin = 0
+    for _, spans, _, asked in messages:
+        end = begin + len(spans)
+        found.append(
+            Parts(
+                spans=tuple(spans),
+                passages=tuple(hashes[begin:end]),
+                subject=hashes[end],
+                passage_ids=tuple(ids[begin:end]),
+                subject_ids=ids[end],
+                asked=asked,
+            )
+        )
+        begin = end + 1
+    return found
+
+
+def _cut(text: str, spans: Spans) -> list[str]:
+    return [text[start:end] for start, end in spans]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Below:
+    """What the layers below the top say; one row a passage or a message, one column a tag."""
+
+    #: a passage in its context, a passage alone, all passages together
+    near: layers.Floats
+    own: layers.Floats
+    whole: layers.Floats
+    #: the network's scores
+    passages: layers.Floats
+    messages: layers.Floats
+
+    def about(self, asked: layers.Floats, counts: Sequence[int]) -> layers.Floats:
+        """Describe the messages to the top layer."""
+        return layers.summary(
+            self.own, self.near, self.whole, self.passages, self.messages, asked, counts
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,33 +109,41 @@ class Model:
     thresholds: Mapping[str, float] = dataclasses.field(default_factory=dict)
     sure_from: float = 1.0
 
-    def asked(self, subject: str, text: str | None) -> layers.Floats:
-        """Say what our message asked: (7,) chances; `text` None: not known; "": there was none."""
-        if text is None:
-            return certain(None)
-        if not text.strip():
-            return certain(labels.Asked.NONE)
-        return numpy.append(self._request(subject, text), numpy.float32(0))
+    def asked(self, ours: Sequence[tuple[str, str | None]]) -> list[layers.Floats]:
+        """Say what our messages (subject, text) asked: (7,) chances each.
 
-    def parts(self, text: str, subject: str, asked: layers.Floats) -> Parts:
-        """Take a message apart; a blank text is one empty passage."""
-        folded = words.plain(text)
-        spans = segment.passages(text) or [(0, len(text))]
-        return Parts(
-            spans=tuple(spans),
-            passages=tuple(features.of(folded[start:end]) for start, end in spans),
-            subject=features.of(words.plain(subject)),
-            asked=asked,
+        A text of None: not known; "": there was no message.
+        """
+        texts = [f"{subject}\n{text}" for subject, text in ours if text and text.strip()]
+        scored = iter(self._requests(texts))
+        return [
+            certain(None)
+            if text is None
+            else numpy.append(next(scored), numpy.float32(0))
+            if text.strip()
+            else certain(labels.Asked.NONE)
+            for _, text in ours
+        ]
+
+    def parts(self, messages: Sequence[tuple[str, str, layers.Floats]]) -> list[Parts]:
+        """Take messages apart: (text, subject, what was asked); a blank text is one empty passage."""
+        return apart(
+            [
+                (text, segment.passages(text) or [(0, len(text))], subject, asked)
+                for text, subject, asked in messages
+            ]
         )
 
     def score(self, messages: Sequence[Parts]) -> list[Scores]:
         """Score several messages at once."""
         counts = [len(message.spans) for message in messages]
-        near, own, whole = self.below(messages)
-        asked = numpy.stack([message.asked for message in messages])
-        about = layers.summary(own, near, whole, asked, counts)
+        below = self.below(messages)
+        about = below.about(numpy.stack([message.asked for message in messages]), counts)
         chances = layers.sigmoid(about @ self._floats("top") + self._floats("top_bias"))
-        single = layers.sigmoid(near * self._floats("slope") + self._floats("offset"))
+        both = numpy.stack([below.near, below.passages])
+        single = layers.sigmoid(
+            (both * self._floats("slopes")).sum(axis=0) + self._floats("offset")
+        )
         ends = numpy.cumsum(counts)
         return [
             Scores(
@@ -90,10 +153,8 @@ class Model:
             for row, count, end in zip(chances, counts, ends, strict=True)
         ]
 
-    def below(
-        self, messages: Sequence[Parts]
-    ) -> tuple[layers.Floats, layers.Floats, layers.Floats]:
-        """Score passages in context, passages alone, and whole messages; each (rows x tags)."""
+    def below(self, messages: Sequence[Parts]) -> Below:
+        """Score messages with all layers below the top."""
         counts = [len(message.spans) for message in messages]
         message = layers.owner(counts)
         known = self.vocabulary("")
@@ -117,12 +178,30 @@ class Model:
             + asked @ self._floats("whole_asked")
             + self._floats("whole_bias")
         )
-        return near, own, whole
+        return Below(near, own, whole, *self.read(messages))
 
-    def weights_of(self, hashes: Sequence[int]) -> layers.Floats:
+    def read(self, messages: Sequence[Parts]) -> tuple[layers.Floats, layers.Floats]:
+        """Let the network read messages: its scores of their passages, and of the messages."""
+        weights = {
+            name: self._floats(f"net_{name}") for name in network.shapes() if name != "units"
+        }
+        weights["units"] = self.arrays["net_units"]  # type: ignore[assignment]  # half precision
+        read = []
+        for start in range(0, len(messages), AT_ONCE):
+            chosen = messages[start : start + AT_ONCE]
+            given = network.batch(
+                [parts.passage_ids for parts in chosen],
+                [parts.subject_ids for parts in chosen],
+                numpy.stack([parts.asked for parts in chosen]),
+            )
+            trace = network.forward(weights, given)
+            read.append((trace.passages, trace.messages))
+        passages, whole = zip(*read, strict=True)
+        return numpy.concatenate(passages), numpy.concatenate(whole)
+
+    def weights_of(self, every: features.Hashes) -> layers.Floats:
         """Give the weights of single features in a passage, (features x tags); 0 where unknown."""
         known = self.vocabulary("")
-        every = numpy.array(hashes, dtype=numpy.uint32)
         column = numpy.minimum(numpy.searchsorted(known.hashes, every), len(known.hashes) - 1)
         found = self._weights("near")[column].astype(numpy.float32)
         found *= known.rarity[column][:, None]
@@ -136,13 +215,13 @@ class Model:
             hashes.astype(numpy.uint32, copy=False), self._floats(f"{prefix}rarity")
         )
 
-    def _request(self, subject: str, text: str) -> layers.Floats:
-        """Score our own message: (6,) chances, which sum to 1."""
+    def _requests(self, texts: Sequence[str]) -> layers.Floats:
+        """Score our own messages: (texts x 6) chances, which sum to 1."""
         known = self.vocabulary("request_")
-        bags = known.bags([features.of(words.plain(f"{subject}\n{text}"))])
-        raw = bags.times(self._weights("request"))[0] + self._floats("request_bias")
-        raw = numpy.exp(raw - raw.max())
-        chances: layers.Floats = (raw / raw.sum()).astype(numpy.float32)
+        readings = [lexicon.read(words.plain(text)) for text in texts]
+        raw = known.bags(features.of(readings)).times(self._weights("request"))
+        raw = numpy.exp(raw + self._floats("request_bias"))
+        chances: layers.Floats = raw / raw.sum(axis=1, keepdims=True)
         return chances
 
     def _weights(self, name: str) -> Weights:

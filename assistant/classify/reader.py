@@ -6,8 +6,19 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy
+import numpy.typing
 
-from assistant.classify import evaluate, facts, features, layers, model, second, verdict, words
+from assistant.classify import (
+    evaluate,
+    facts,
+    features,
+    layers,
+    lexicon,
+    model,
+    second,
+    verdict,
+    words,
+)
 from assistant.classify.labels import Label, Outcome
 
 #: how many words (Chinese: characters) are named as the reason
@@ -61,16 +72,29 @@ class Reader:
         """Understand several messages at once; quicker than one by one."""
         if not messages:
             return []
-        parts = [
-            self.model.parts(
-                text, about.subject, self.model.asked(about.parent_subject, about.parent_text)
-            )
-            for text, about in messages
-        ]
+        asked = self.model.asked(
+            [(about.parent_subject, about.parent_text) for _, about in messages]
+        )
+        parts = self.model.parts(
+            [
+                (text, about.subject, chances)
+                for (text, about), chances in zip(messages, asked, strict=True)
+            ]
+        )
         scores = self.model.score(parts)
-        return [
+        found = [
             self._verdict(text, about, each, score)
             for (text, about), each, score in zip(messages, parts, scores, strict=True)
+        ]
+        because = iter(self._because([passage for each in found for passage in each.passages]))
+        return [
+            dataclasses.replace(
+                each,
+                passages=tuple(
+                    dataclasses.replace(passage, because=next(because)) for passage in each.passages
+                ),
+            )
+            for each in found
         ]
 
     def _verdict(
@@ -100,13 +124,15 @@ class Reader:
     def _outcomes(self, text: str, parts: model.Parts, scores: model.Scores) -> tuple[Outcome, ...]:
         """Choose the outcomes: those over their threshold, or the likeliest.
 
-        A yes whose every passage leaves something open needs PLAIN; else it is none.
+        A yes that is taken back later is none; neither is one whose every passage leaves something open,
+        unless its chance is PLAIN.
         """
         chances = {outcome: scores.message[tag] for outcome, tag in _OUTCOME_TAG.items()}
-        if chances[Outcome.GRANTED] < PLAIN:
-            carry = self._carriers(scores, _OUTCOME_TAG[Outcome.GRANTED])
-            if second.leaves_open([text[slice(*parts.spans[at])] for at in carry]):
-                del chances[Outcome.GRANTED]
+        carry = self._carriers(scores, _OUTCOME_TAG[Outcome.GRANTED])
+        yes = [text[slice(*parts.spans[at])] for at in carry]
+        left_open = chances[Outcome.GRANTED] < PLAIN and second.leaves_open(yes)
+        if left_open or second.takes_back(text[parts.spans[carry[0]][0] :]):
+            del chances[Outcome.GRANTED]
         likeliest = max(chances, key=lambda outcome: chances[outcome])
         said = self._said(scores) | {likeliest}
         found = tuple(o for o, chance in chances.items() if o in said and chance >= self._cut(o))
@@ -195,24 +221,47 @@ class Reader:
             labels=tuple(label for label, tag in _TAG.items() if tag in tags),
             outcomes=decided,
             score=float(scores.passages[at, columns].min()),
-            because=self._because(text[start:end], columns),
         )
 
-    def _because(self, passage: str, columns: Sequence[int]) -> tuple[str, ...]:
-        """Name the words that weighed most for these tags, in the passage's own words and order."""
-        units = words.units(words.plain(passage))
-        if not units:
-            return ()
-        grams = list(features.grams(units))
-        weights = self.model.weights_of([features.hashed(gram) for gram, _, _ in grams])
-        first = numpy.array([begin for _, begin, _ in grams])
-        last = numpy.minimum([end for _, _, end in grams], len(units))
-        each = weights[:, list(columns)].sum(axis=1) / numpy.maximum(1, last - first)
-        rises = numpy.bincount(first, each, len(units) + 1)
-        share = numpy.cumsum(rises - numpy.bincount(last, each, len(units) + 1))[:-1]
-        best = numpy.argsort(-share, kind="stable")[:WORDS]
-        chosen = [units[at] for at in sorted(best) if share[at] > 0 and _is_word(units[at])]
-        return tuple(passage[start:end] for start, end in _runs(chosen))
+    def _because(self, passages: Sequence[verdict.Passage]) -> list[tuple[str, ...]]:
+        """Name the words that weighed most for each passage's tags, in its own words and order.
+
+        All units stand in one line, a place of its own after each passage; what a feature weighs is
+        shared by the units that it covers.
+        """
+        if not passages:
+            return []
+        readings = [lexicon.read(words.plain(passage.text)) for passage in passages]
+        found = features.grams(readings)
+        sizes = numpy.array([len(reading.units) for reading in readings])
+        starts = numpy.cumsum(sizes + 1) - sizes - 1
+        counted = numpy.array([_counted(passage) for passage in passages])
+        weights = (self.model.weights_of(found.hashes) * counted[found.text]).sum(axis=1)
+        last = numpy.minimum(found.last, sizes[found.text])
+        each = weights / numpy.maximum(1, last - found.first)
+        total = int((sizes + 1).sum())
+        rises = numpy.bincount(starts[found.text] + found.first, each, total)
+        falls = numpy.bincount(starts[found.text] + last, each, total)
+        share = numpy.cumsum(rises - falls)
+        return [
+            _heaviest(passage.text, reading.units, share[start : start + size])
+            for passage, reading, start, size in zip(passages, readings, starts, sizes, strict=True)
+        ]
+
+
+def _counted(passage: verdict.Passage) -> list[bool]:
+    """Say of each of layers.TAGS whether the passage bears it."""
+    tags = {_TAG[label] for label in passage.labels} | {_OUTCOME_TAG[o] for o in passage.outcomes}
+    return [tag in tags for tag in layers.TAGS]
+
+
+def _heaviest(
+    text: str, units: Sequence[words.Unit], share: numpy.typing.NDArray[numpy.float64]
+) -> tuple[str, ...]:
+    """Give the WORDS units with the largest share, as they stand in the text."""
+    best = numpy.argsort(-share, kind="stable")[:WORDS]
+    chosen = [units[at] for at in sorted(best) if share[at] > 0 and _is_word(units[at])]
+    return tuple(text[start:end] for start, end in _runs(chosen))
 
 
 def _is_word(unit: words.Unit) -> bool:

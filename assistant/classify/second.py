@@ -7,13 +7,14 @@ Design law 4: negated, deferred, quoted or reported words never become `granted`
 
 import functools
 import re
+import typing
 from collections.abc import Iterable, Mapping, Sequence
 
-import spacy
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-
 from assistant.classify import words
+
+if typing.TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
 
 #: what leaves a yes open, as the manager reads it
 REASONS = {
@@ -24,6 +25,16 @@ REASONS = {
     "reported": "The yes may be someone else's or an earlier one: “{words}”.",
 }
 _OPEN = frozenset({"negation", "condition", "deferral"})
+#: what takes back a yes that was said before it, in the same mail
+_TAKEN_BACK = re.compile(
+    r"\b(?:revok|rescind|(?:scrap|scratch|strike|forget|undo|disregard) (?:that\b|(?:the|my|our)"
+    r" ['\"“]?(?:yes|go|ok|okay|above|approval|first|last)\b)"
+    r"|ignore (?:the above|my (?:yes|ok))|(?:take|taking|took) (?:it|that|this) back|i take back|or rather"
+    r"|on second thoughts?|(?:speak|spoke) too soon|changed (?:my|our) minds?|edit[,:]|no longer stands"
+    r"|withdraw (?:my|our|the) (?:yes|approval|acceptance|consent|ok|agreement)|had it,? until)"
+    r"|(?:收回|撤回)(?:我的|我们的|上述|前述|之前的)?(?:同意|批准|认可|意见|验收|前言)|算了|停停|[点手]快了|说早了|改变?主意"
+    r"|反悔|以(?:本|这|此)句为准|不作数|当我没说|[前上](?:面那)?一?句(?:话)?作废|刚说不"
+)
 #: entries by kind; a phrase of "harmless" hides what it covers
 _ENGLISH: Mapping[str, str] = {
     "negation": "not|n't|no|never|nor|cannot|nobody|neither|without|refuse|reject|decline|unable|stop|"
@@ -68,8 +79,11 @@ _CHINESE: Mapping[str, str] = {
 
 
 @functools.cache
-def _matcher(code: str) -> tuple[Language, PhraseMatcher]:
-    """Build the pipeline and its phrases, once for each language."""
+def _matcher(code: str) -> "tuple[Language, PhraseMatcher]":
+    """Build the pipeline and its phrases, once for each language; spaCy takes most of a second to import."""
+    import spacy
+    from spacy.matcher import PhraseMatcher
+
     pipeline = spacy.blank(code)
     matcher = PhraseMatcher(pipeline.vocab, attr="LOWER")
     for kind, phrases in (_CHINESE if code == "zh" else _ENGLISH).items():
@@ -84,6 +98,15 @@ def doubts(texts: Sequence[str]) -> list[str]:
         for kind, phrase in _cues(words.plain(text).replace("’", "'"), text):
             found.setdefault(kind, phrase)
     return [REASONS[kind].format(words=found[kind]) for kind in REASONS if kind in found]
+
+
+def takes_back(text: str) -> bool:
+    """Whether words in `text`, which begins at a yes, take it back.
+
+    Of the 14 false yeses on models/suites (2026-11-30, 802 messages that are none) 10 were such, and none
+    of the 120 true ones that were found.
+    """
+    return _TAKEN_BACK.search(words.plain(text)) is not None
 
 
 def leaves_open(texts: Sequence[str]) -> bool:

@@ -1,8 +1,10 @@
 """The corpus -> a model and its card. Minutes on two cores; same text and seed, same bytes."""
 
+import concurrent.futures
 import dataclasses
 import hashlib
 import importlib.metadata
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,8 +19,10 @@ from assistant.classify import (
     folds,
     labels,
     layers,
+    lexicon,
     model,
     reader,
+    schooling,
     solver,
     words,
 )
@@ -37,11 +41,11 @@ ASKING = 30.0
 class HeldOut:
     """What models that never saw a message's batch said of it: with what was asked, and without."""
 
-    #: (messages x 49) each
+    #: (messages x 57) each
     known: layers.Floats
     unknown: layers.Floats
-    #: (passages x 7), with what was asked
-    near: layers.Floats
+    #: (2 x passages x 7), with what was asked: the passage layer's scores, and the network's
+    passages: layers.Floats
 
 
 def train(
@@ -83,11 +87,20 @@ def _trained(
     seed: int,
 ) -> tuple[reader.Reader, dict[str, object]]:
     """Train all layers; give the reader, and its figures on held-out folds."""
-    held_out = hold_out(material, seed)
     everything = numpy.arange(len(material.known))
+    # liblinear's chance is one for the whole process: all of it in one thread, the networks in others.
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        whole = pool.submit(school, material, everything, seed)
+        halves = pool.submit(_schooled_by_halves, material, seed)
+        linear = pool.submit(
+            lambda: (linear_by_folds(material, seed), lower_layers(material, everything, seed))
+        )
+        (by_folds, lower), nets = linear.result(), halves.result()
+    held_out = hold_out(material, by_folds, nets)
     arrays = {
         **request_layer(requests),
-        **lower_layers(material, everything, seed),
+        **lower,
+        **whole.result(),
         **top_layer(material, held_out, everything),
         **passage_scale(material, held_out),
     }
@@ -149,31 +162,61 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def hold_out(material: folds.Material, seed: int) -> HeldOut:
-    """Score each fold by layers trained on the others."""
-    known = numpy.zeros((len(material.known), 0), dtype=numpy.float32)
-    unknown, near = known, numpy.zeros((len(material.passages), len(layers.TAGS)), numpy.float32)
-    for fold in range(folds.FOLDS):
-        inside = numpy.flatnonzero(material.fold != fold)
-        outside = numpy.flatnonzero(material.fold == fold)
-        if not len(outside):
-            continue
-        part = model.Model(lower_layers(material, inside, seed), {})
-        with_thread, scores = _about(part, [material.known[at] for at in outside])
-        without, _ = _about(part, [material.unknown[at] for at in outside])
-        if not known.shape[1]:
-            known = numpy.zeros((len(material.known), with_thread.shape[1]), numpy.float32)
-            unknown = known.copy()
-        known[outside], unknown[outside] = with_thread, without
-        near[material.rows(outside)] = scores
-    return HeldOut(known, unknown, near)
+def school(material: folds.Material, chosen: folds.Rows, seed: int) -> Arrays:
+    """Train the network on the chosen messages."""
+    weights = schooling.train(material.lessons(chosen), seed)
+    return {f"net_{name}": values.astype(numpy.float16) for name, values in weights.items()}
 
 
-def _about(part: model.Model, parts: list[model.Parts]) -> tuple[layers.Floats, layers.Floats]:
-    """Describe messages to the top layer; and their passages' scores in context."""
-    near, own, whole = part.below(parts)
-    asked = numpy.stack([each.asked for each in parts])
-    return layers.summary(own, near, whole, asked, [len(each.spans) for each in parts]), near
+def _schooled_by_halves(material: folds.Material, seed: int) -> list[Arrays]:
+    """Train one network for each half, which has not seen it."""
+    return [school(material, numpy.flatnonzero(material.half != half), seed) for half in (0, 1)]
+
+
+def linear_by_folds(material: folds.Material, seed: int) -> list[Arrays]:
+    """Train passage and message layers for each fold, which have not seen it."""
+    return [
+        lower_layers(material, numpy.flatnonzero(material.fold != fold), seed)
+        for fold in range(folds.FOLDS)
+    ]
+
+
+def hold_out(
+    material: folds.Material, by_folds: Sequence[Arrays], nets: Sequence[Arrays]
+) -> HeldOut:
+    """Score each message by layers that have not seen its batch."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        known, unknown = pool.map(
+            lambda parts: _told(material, parts, by_folds, nets),
+            (material.known, material.unknown),
+        )
+    return HeldOut(known[0], unknown[0], known[1])
+
+
+def _told(
+    material: folds.Material,
+    parts: Sequence[model.Parts],
+    by_folds: Sequence[Arrays],
+    nets: Sequence[Arrays],
+) -> tuple[layers.Floats, layers.Floats]:
+    """Give what the layers below say to the top: (messages x 57), and (2 x passages x 7) scores."""
+    about = numpy.zeros((0, 0), dtype=numpy.float32)
+    passages = numpy.zeros((2, len(material.passages), len(layers.TAGS)), numpy.float32)
+    for fold, half in itertools.product(range(folds.FOLDS), range(len(nets))):
+        part = model.Model({**by_folds[fold], **nets[half]}, {})
+        outside = numpy.flatnonzero((material.fold == fold) & (material.half == half))
+        for start in range(0, len(outside), folds.TOGETHER):
+            chosen = outside[start : start + folds.TOGETHER]
+            given = [parts[at] for at in chosen]
+            below = part.below(given)
+            told = below.about(
+                numpy.stack([each.asked for each in given]), [len(each.spans) for each in given]
+            )
+            if not len(about):
+                about = numpy.zeros((len(parts), told.shape[1]), numpy.float32)
+            about[chosen] = told
+            passages[:, material.rows(chosen)] = below.near, below.passages
+    return about, passages
 
 
 def lower_layers(material: folds.Material, chosen: folds.Rows, seed: int) -> Arrays:
@@ -246,7 +289,9 @@ def _matrix(known: layers.Vocabulary, found: Sequence[features.Hashes]) -> solve
 
 def request_layer(requests: Sequence[corpus.Request]) -> Arrays:
     """Train the small model of what the manager's messages ask."""
-    found = [features.of(words.plain(f"{each.subject}\n{each.text}")) for each in requests]
+    found = features.of(
+        [lexicon.read(words.plain(f"{each.subject}\n{each.text}")) for each in requests]
+    )
     known = _vocabulary(found)
     order = list(labels.Asked)
     weights, bias = solver.choice(
@@ -269,14 +314,14 @@ def top_layer(material: folds.Material, held_out: HeldOut, chosen: folds.Rows) -
 
 
 def passage_scale(material: folds.Material, held_out: HeldOut) -> Arrays:
-    """Fit the curve from a passage's score to a probability (Platt's), one a tag."""
+    """Fit the curve from a passage's two scores to a probability (Platt's), one a tag."""
     ones = numpy.ones(len(material.passages))
     fitted = [
-        solver.narrow(scores[:, None], truth[:, None], ones, 1e3)
-        for scores, truth in zip(held_out.near.T, material.passages.T, strict=True)
+        solver.narrow(held_out.passages[:, :, at].T, truth[:, None], ones, 1e3)
+        for at, truth in enumerate(material.passages.T)
     ]
     return {
-        "slope": numpy.array([weights[0, 0] for weights, _ in fitted], numpy.float32),
+        "slopes": numpy.array([weights[:, 0] for weights, _ in fitted], numpy.float32).T[:, None],
         "offset": numpy.array([bias[0] for _, bias in fitted], numpy.float32),
     }
 

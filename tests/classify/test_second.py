@@ -57,6 +57,34 @@ def test_a_plain_yes_is_not_doubted(text: str) -> None:
     assert second.doubts([text]) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Go! PS: forget the go above, compliance rang. No launch.",
+        "Our acceptance of May is hereby revoked.",
+        "We agree. On second thoughts we do not.",
+        "可以搬……算了，书记刚说不搬。",
+        "批准。——点快了，请以本句为准，这单不能批。",
+        "特此收回我们的同意。",
+    ],
+)
+def test_a_yes_that_is_taken_back_is_noticed(text: str) -> None:
+    assert second.takes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Approved, please go ahead and undo the old banner.",
+        "Yes to the plan. I'll forget my head one day.",
+        "同意，旧版作废，按新版印。",
+        "同意付款，收回的样品已寄出。",
+    ],
+)
+def test_a_yes_that_stands_is_not_taken_back(text: str) -> None:
+    assert not second.takes_back(text)
+
+
 def test_the_reason_quotes_the_words_that_raised_it() -> None:
     assert second.doubts(["OK, Provided the date holds."]) == [
         "The yes may hang on a condition: “Provided”."

@@ -34,8 +34,9 @@ def test_folding_never_moves_an_offset(text: str) -> None:
 
 
 def test_the_same_sentence_in_both_scripts_has_the_same_features() -> None:
-    one, other = words.plain("頁面打不開"), words.plain("页面打不开")
-    assert features.of(one).tolist() == features.of(other).tolist()
+    texts = [lexicon.read(words.plain(text)) for text in ("頁面打不開", "页面打不开")]
+    first, second = features.of(texts)
+    assert first.tolist() == second.tolist()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_the_same_sentence_in_both_scripts_has_the_same_features() -> None:
     ],
 )
 def test_the_lexicon_knows_words_and_their_forms(text: str, name: str) -> None:
-    assert name in {found for found, _, _ in lexicon.classes(words.units(words.plain(text)))}
+    assert name in {found for found, _, _ in lexicon.read(words.plain(text)).senses}
 
 
 @pytest.mark.parametrize("mark", "’‘ʼ")

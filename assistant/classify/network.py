@@ -1,0 +1,196 @@
+"""A small convolutional network that reads the units of a text in their order; numpy alone.
+
+A unit is the sum of what it is, of its pieces or neighbours, and of its classes in the lexicon. Three
+convolutions look at 5, 5 and 3 units at a time; mean and maximum over a text make its vector. A passage
+is judged with its neighbours, the subject and what was asked; a message by the maximum over its passages.
+`schooling` trains it.
+"""
+
+import dataclasses
+import functools
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy
+import numpy.typing
+
+from assistant.classify import layers, lexicon
+
+Ids = numpy.typing.NDArray[numpy.int32]
+Places = numpy.typing.NDArray[numpy.int64]
+#: by name, as in `shapes`; the table of units may be in half precision, which takes half the room
+Weights = Mapping[str, layers.Floats]
+
+#: rows of the table of units; row 0 is nothing, and stays zero
+ROWS = 1 << 16
+#: numbers that describe a unit, a unit among others, and a passage before it is judged
+UNIT, INNER, JUDGED = 96, 128, 160
+#: how far the convolutions look to either side; so many blanks stand between two texts
+REACHES = (2, 2, 1)
+BLANKS = max(REACHES)
+#: what is seen of a unit: itself, its beginning and end (or with its neighbours), word class, idiom
+SIGHTS = 5
+
+
+def shapes() -> dict[str, tuple[int, ...]]:
+    """Give the shape of each array of weights."""
+    text, tags, asked = 2 * INNER, len(layers.TAGS), layers.ASKED
+    passage, message = text + 2 * INNER + asked, text + INNER + asked + tags
+    matrices = {
+        "first": ((2 * REACHES[0] + 1) * UNIT, INNER),
+        "second": ((2 * REACHES[1] + 1) * INNER, INNER),
+        "third": ((2 * REACHES[2] + 1) * INNER, INNER),
+        "beside": (2 * text, INNER),
+        "subject": (text, INNER),
+        "judged": (passage, JUDGED),
+        "tags": (JUDGED, tags),
+        "gathered": (message, INNER),
+        "message": (INNER, tags),
+    }
+    biases = {f"{name}_bias": (shape[1],) for name, shape in matrices.items()}
+    return {"units": (ROWS, UNIT), **matrices, **biases}
+
+
+@functools.lru_cache(maxsize=200_000)
+def _row(what: str) -> int:
+    return zlib.crc32(what.encode()) % (ROWS - 1) + 1
+
+
+def ids(reading: lexicon.Reading) -> Ids:
+    """Give the rows of each unit, (SIGHTS x units); a text without units is one blank."""
+    texts = [unit.text for unit in reading.units]
+    found = numpy.zeros((SIGHTS, max(1, len(texts))), dtype=numpy.int32)
+    if texts:
+        found[0] = [_row(text) for text in texts]
+        found[1:3] = numpy.array(
+            [
+                _pieces(before, text, after)
+                for before, text, after in zip(
+                    ["^", *texts], texts, [*texts[1:], "$"], strict=False
+                )
+            ]
+        ).T
+    for sight, classes in ((3, reading.senses), (4, reading.idioms)):
+        for name, first, last in classes:
+            found[sight, first:last] = _row(f"@{name}")
+    return found
+
+
+@functools.lru_cache(maxsize=200_000)
+def _pieces(before: str, text: str, after: str) -> tuple[int, int]:
+    """Give beginning and end of a longer word; of anything shorter, the pairs with its neighbours."""
+    if len(text) > 3 and text[0].isascii() and text[0] != "<":
+        return _row(f"{text[:3]}-"), _row(f"-{text[-3:]}")
+    return _row(f"{before} {text}"), _row(f"{text} {after}")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Batch:
+    """Several messages: all their passages, then all their subjects, in one line with blanks between."""
+
+    #: (SIGHTS x places)
+    ids: Ids
+    #: which places hold a unit of a text
+    inside: Places
+    #: of the places inside: where each text begins, and how many each has
+    starts: Places
+    sizes: layers.Floats
+    #: passages of each message, and the message of each passage
+    counts: Places
+    owner: Places
+    #: (messages x ASKED) chances
+    asked: layers.Floats
+
+
+def batch(
+    passages: Sequence[Sequence[Ids]], subjects: Sequence[Ids], asked: layers.Floats
+) -> Batch:
+    """Set messages in one line."""
+    texts = [text for message in passages for text in message] + list(subjects)
+    blank = numpy.zeros((SIGHTS, BLANKS), dtype=numpy.int32)
+    line = numpy.concatenate([piece for text in texts for piece in (blank, text)], axis=1)
+    sizes = numpy.array([text.shape[1] for text in texts])
+    starts = numpy.cumsum(sizes) - sizes
+    counts = numpy.array([len(message) for message in passages])
+    text_of = numpy.repeat(numpy.arange(len(texts)), sizes)
+    return Batch(
+        ids=line,
+        inside=numpy.arange(len(text_of)) + BLANKS * (text_of + 1),
+        starts=starts,
+        sizes=sizes.astype(numpy.float32)[:, None],
+        counts=counts,
+        owner=layers.owner(counts),
+        asked=asked,
+    )
+
+
+def _as_it_is(values: layers.Floats) -> layers.Floats:
+    """Leave out nothing; in training some numbers are dropped here."""
+    return values
+
+
+@dataclasses.dataclass(slots=True)
+class Trace:
+    """All that was seen on the way through; training goes the same way back."""
+
+    #: what each layer saw, and what it gave before and after its rectifier; by the layer's name
+    seen: dict[str, layers.Floats]
+    gave: dict[str, layers.Floats]
+    #: (places inside x INNER): every unit among others
+    units: layers.Floats
+    #: (texts x 2 INNER), (passages x tags) and (messages x tags) scores
+    texts: layers.Floats
+    passages: layers.Floats
+    messages: layers.Floats
+
+
+def forward(
+    weights: Weights,
+    given: Batch,
+    drop: Callable[[layers.Floats], layers.Floats] = _as_it_is,
+) -> Trace:
+    """Score passages and messages; a score of 0 is a probability of one half."""
+    seen: dict[str, layers.Floats] = {}
+    gave: dict[str, layers.Floats] = {}
+
+    def layer(name: str, values: layers.Floats, *, rectified: bool = True) -> layers.Floats:
+        seen[name] = values
+        out = values @ weights[name] + weights[f"{name}_bias"]
+        gave[name] = numpy.maximum(out, 0) if rectified else out
+        return gave[name]
+
+    values = drop(weights["units"][given.ids].astype(numpy.float32, copy=False).sum(axis=0))
+    units = layer("first", windows(values, given.inside, REACHES[0]))
+    for name, reach in (("second", REACHES[1]), ("third", REACHES[2])):
+        units = units + layer(name, windows(spread(units, given), given.inside, reach))
+    texts = numpy.hstack(
+        [
+            numpy.add.reduceat(units, given.starts) / given.sizes,
+            numpy.maximum.reduceat(units, given.starts),
+        ]
+    )
+    own = texts[: len(given.owner)]
+    subject = layer("subject", texts[len(given.owner) :])
+    beside = layer(
+        "beside", numpy.hstack([layers.shifted(own, given.counts, by) for by in (-1, 1)])
+    )
+    each = [own, beside, subject[given.owner], given.asked[given.owner]]
+    passages = layer("tags", layer("judged", drop(numpy.hstack(each))), rectified=False)
+    ends = numpy.cumsum(given.counts) - given.counts
+    best = numpy.maximum.reduceat(passages, ends)
+    together = [numpy.maximum.reduceat(own, ends), subject, given.asked, best]
+    messages = layer("message", layer("gathered", drop(numpy.hstack(together))), rectified=False)
+    return Trace(seen, gave, units, texts, passages, messages + best)
+
+
+def spread(units: layers.Floats, given: Batch) -> layers.Floats:
+    """Set units back to their places, with the blanks between texts."""
+    line = numpy.zeros((given.ids.shape[1], units.shape[1]), dtype=numpy.float32)
+    line[given.inside] = units
+    return line
+
+
+def windows(line: layers.Floats, inside: Places, reach: int) -> layers.Floats:
+    """Give each place inside with `reach` places on either side."""
+    padded = numpy.concatenate([line, numpy.zeros((reach, line.shape[1]), dtype=numpy.float32)])
+    return numpy.concatenate([padded[inside + step] for step in range(-reach, reach + 1)], axis=1)

@@ -1,0 +1,79 @@
+"""The network: the way back is the slope of the way there, and it learns what order alone can tell."""
+
+import numpy
+import pytest
+
+from assistant.classify import layers, lexicon, network, schooling, words
+
+ASKED = numpy.eye(layers.ASKED, dtype=numpy.float32)[-1]
+
+
+def ids(text: str) -> network.Ids:
+    return network.ids(lexicon.read(words.plain(text)))
+
+
+def batch(*messages: tuple[str, ...]) -> network.Batch:
+    """Give messages, each with the subject "S"."""
+    return network.batch(
+        [[ids(text) for text in message] for message in messages],
+        [ids("S")] * len(messages),
+        numpy.stack([ASKED] * len(messages)),
+    )
+
+
+def weights() -> dict[str, layers.Floats]:
+    return schooling._first(numpy.random.default_rng(1))
+
+
+def test_a_text_is_scored_alike_whatever_stands_beside_it_in_the_batch() -> None:
+    own = weights()
+    texts = ("The gate is stuck.", "Could it be blue?")
+    alone = network.forward(own, batch(texts))
+    among = network.forward(own, batch(("x",), texts, ("说好的呢",)))
+    assert among.messages[1] == pytest.approx(alone.messages[0], abs=1e-4)
+    assert among.passages[1:3] == pytest.approx(alone.passages, abs=1e-4)
+
+
+def test_a_text_without_units_is_scored_too() -> None:
+    own = weights()
+    assert numpy.isfinite(network.forward(own, batch(("",))).messages).all()
+
+
+@pytest.mark.parametrize("name", [*network.shapes()])
+def test_the_way_back_is_the_slope_of_the_way_there(name: str) -> None:
+    """Of each array, the number with the steepest slope is moved a little; no rectifier stands at its edge."""
+    own = {key: values.astype(numpy.float64) + 0.01 for key, values in weights().items()}
+    given = batch(("The gate is stuck.", "Please see to it."), ("Could it be blue?",))
+    trace = network.forward(own, given)  # type: ignore[arg-type]  # finer than in use
+    passages = numpy.cos(numpy.arange(trace.passages.size)).reshape(trace.passages.shape)
+    messages = numpy.sin(numpy.arange(trace.messages.size)).reshape(trace.messages.shape)
+
+    def value() -> float:
+        found = network.forward(own, given)  # type: ignore[arg-type]
+        return float((found.passages * passages).sum() + (found.messages * messages).sum())
+
+    kept = [numpy.float32(1)] * 3
+    found = schooling._back(own, given, trace, kept, passages, messages)  # type: ignore[arg-type]
+    slopes = found.units if name == "units" else found.dense[name]
+    at = numpy.unravel_index(int(numpy.abs(slopes).argmax()), slopes.shape)
+    place = (found.rows[at[0]], *at[1:]) if name == "units" else at
+    before, step = value(), 1e-3
+    own[name][place] += step
+    assert (value() - before) / step == pytest.approx(float(slopes[at]), rel=0.05)
+
+
+def test_it_learns_which_word_comes_first() -> None:
+    """ "yes but no" and "no but yes" hold the same words; 400 short lessons tell them apart."""
+    rng = numpy.random.default_rng(0)
+    lessons = []
+    for _ in range(400):
+        first = bool(rng.integers(2))
+        text = " ".join(
+            [*rng.choice(["well", "hm", "so"], 2), *(["yes", "no"] if first else ["no", "yes"])]
+        )
+        tags = numpy.full(len(layers.TAGS), float(first), dtype=numpy.float32)
+        lessons.append(schooling.Lesson((ids(text),), ids(""), ASKED, ASKED, tags[None], tags))
+    own = schooling.train(lessons, seed=0)
+    found = network.forward(own, batch(("so well yes no",), ("so well no yes",)))
+    assert found.messages[0].min() > 1
+    assert found.messages[1].max() < -1
