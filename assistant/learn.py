@@ -115,7 +115,7 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
     """Train a candidate on corpus and decisions, and use it if it is no worse than the model in use.
 
     No worse: not on the corpus's held-out folds (within TOLERANCE), and on the manager's own decisions
-    not, each judged by a model that had not seen it. Takes minutes. Raises UsageError where there is
+    not, each judged by a model that had not seen it. A quarter of an hour. Raises UsageError where there is
     nothing to learn from.
     """
     from assistant.classify import shelf, train

@@ -24,7 +24,7 @@ def train(
     seed: Annotated[int, typer.Option(help="Same data and seed, same bytes.")] = 0,
     as_json: state.JSON = False,
 ) -> None:
-    """Train a model from a corpus; minutes on two cores."""
+    """Train a model from a corpus; a quarter of an hour on two cores."""
     from assistant.classify import shelf
     from assistant.classify import train as training
 
@@ -70,7 +70,7 @@ def learn(
     ] = None,
     as_json: state.JSON = False,
 ) -> None:
-    """Learn from your decisions: train a candidate, and use it if it is no worse. Takes minutes."""
+    """Learn from your decisions: train a candidate, and use it if it is no worse. Takes a quarter of an hour."""
     from assistant import learn as story
     from assistant.classify import shelf
 
