@@ -26,6 +26,8 @@ from assistant.record.tables import State
 SENT_LOOKBACK = datetime.timedelta(days=60)
 #: how often the wait looks whether the manager decided something in the meantime
 LOOK_SECONDS = 2.0
+#: before any mail (RFC 3501 has no earlier day that every server understands)
+EPOCH = datetime.date(1970, 1, 1)
 #: how often it is looked whether the night's learning is due, or done
 NIGHT_SECONDS = 30.0
 #: a clean stop takes no longer; what is cut off then is picked up by the next run
@@ -158,13 +160,20 @@ def take_in(
     # SINCE compares days as the server counts them (RFC 3501 section 6.4.4): ask for one more, and sort out here.
     begin = datetime.datetime.combine(since, datetime.time()).astimezone()
     step = "sort" if label else "sent" if sent else "receive"
-    arrivals = server.arrivals(folder, seen, since - datetime.timedelta(days=1))
+    # A move keeps the day of arrival: a label's folder is read whole, and `sort_in` tells what is too old.
+    first = EPOCH if label else since - datetime.timedelta(days=1)
+    arrivals = server.arrivals(folder, seen, first)
     for count, arrival in enumerate(arrivals, start=1):
         afresh = arrival.cursor.uidvalidity != row.uidvalidity
-        if afresh and arrival.internal_at is not None and arrival.internal_at < begin:
+        if label is not None and arrival.raw is not None:
+            renumbered = row.uidvalidity != 0 and afresh
+            if renumbered:
+                # What lies here was taken as a decision when it came.
+                receiving.pass_over(desk, arrival)
+            else:
+                sorting.sort_in(desk, mailbox, arrival, label, begin)
+        elif afresh and arrival.internal_at is not None and arrival.internal_at < begin:
             receiving.pass_over(desk, arrival)
-        elif label is not None and arrival.raw is not None:
-            sorting.sort_in(desk, mailbox, arrival, label)
         else:
             receiving.receive(desk, mailbox, arrival, sent=sent)
         tell(step, count, 0)

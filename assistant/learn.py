@@ -4,6 +4,7 @@ Models that were trained here lie beside the configuration in `models/<version>`
 `models/current` names the one in use. Without it, the shipped model reads the mail.
 """
 
+import contextlib
 import dataclasses
 import typing
 from collections.abc import Sequence
@@ -104,33 +105,43 @@ def use(config: settings.Settings, name: str) -> None:
 
 
 def fresh(config: settings.Settings, session: database.Session) -> int:
-    """Count the decisions from which no model here has learned yet."""
+    """Count the decided messages from which no model here has learned yet.
+
+    A model that cannot be used counts for none.
+    """
     from assistant.classify import shelf
 
-    cards = [shelf.card(entry.folder) for entry in known(config)]
-    return decisions.count_since(session, max(int(card.get(UNTIL, 0)) for card in cards))
+    learned = 0
+    for entry in known(config):
+        with contextlib.suppress(errors.ModelError):
+            learned = max(learned, int(shelf.card(entry.folder).get(UNTIL, 0)))
+    return len(decisions.settled(session, learned))
 
 
 def learn(config: settings.Settings, record: database.Database, corpus_folder: Path) -> Lesson:
     """Train a candidate on corpus and decisions, and use it if it is no worse than the model in use.
 
     No worse: not on the corpus's held-out folds (within TOLERANCE), and on the manager's own decisions
-    not, each judged by a model that had not seen it. A quarter of an hour. Raises UsageError where there is
+    not, each judged by layers that had not seen it: of the model in use, those that it learned from count as
+    they did when it was trained. A quarter of an hour. Raises UsageError where there is
     nothing to learn from.
     """
     from assistant.classify import shelf, train
 
+    using = chosen(config) or shelf.shipped()
+    current, card = shelf.load(using), shelf.card(using)
     with record.reading() as session:
         examples, until = lessons(session), decisions.newest(session)
+        unseen = lessons(session, int(card.get(UNTIL, 0)))
     if not examples:
         raise errors.UsageError(
             "There is nothing to learn from yet: decide some messages with `assistant review` first."
         )
-    using = chosen(config) or shelf.shipped()
-    current, card = shelf.load(using), shelf.card(using)
     candidate, told = train.train(corpus_folder, corrections=examples * WEIGHT)
     corpus_before, corpus_after = _macro(card), _macro(told)
-    before, after = right(current, examples), typing.cast(float, told["decisions_exact"])
+    after = typing.cast(float, told["decisions_exact"])
+    seen = len(examples) - len(unseen)
+    before = _share(card.get("decisions_exact"), seen, right(current, unseen), len(unseen))
     swapped = corpus_after >= corpus_before - TOLERANCE and after >= before
     shelf.save(candidate, {**told, UNTIL: until}, _folder(config) / candidate.version)
     if swapped:
@@ -140,12 +151,18 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
     )
 
 
+def _share(one: float | None, count: int, other: float, more: int) -> float:
+    """Give the share of both together: `one` of `count` (None: not known), and `other` of `more`."""
+    count = 0 if one is None else count
+    return ((one or 0.0) * count + other * more) / max(1, count + more)
+
+
 def _macro(card: typing.Mapping[str, typing.Any]) -> float:
     return float(card["with_thread"]["all"]["macro"])
 
 
 def right(read_by: "reader.Reader", examples: Sequence["corpus.Example"]) -> float:
-    """Give the share of decisions whose labels the reader finds exactly, without knowing the thread."""
+    """Give the share of decisions whose labels the reader finds exactly, without knowing the thread; 0 of none."""
     from assistant.classify import corpus, verdict
 
     found = read_by.understand_many(
@@ -156,12 +173,16 @@ def right(read_by: "reader.Reader", examples: Sequence["corpus.Example"]) -> flo
         == {label.value for label in given.labels if label is not Label.OTHER}
         for example, given in zip(examples, found, strict=True)
     ]
-    return sum(hits) / len(hits)
+    return sum(hits) / max(1, len(hits))
 
 
-def lessons(session: database.Session) -> list["corpus.Example"]:
-    """Give every message whose labels the manager set or let stand, as an example to learn from."""
-    return [_example(session, row) for row in decisions.settled(session)]
+def lessons(session: database.Session, after: int = 0) -> list["corpus.Example"]:
+    """Give every message whose labels the manager set or let stand, as an example to learn from.
+
+    Only what was decided after the decision `after`; nothing is learned from a message without words.
+    """
+    found = [_example(session, row) for row in decisions.settled(session, after)]
+    return [example for example in found if any(text.strip() for text, _ in example.segments)]
 
 
 def _example(session: database.Session, row: tables.Message) -> "corpus.Example":

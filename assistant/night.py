@@ -9,6 +9,7 @@ import datetime
 import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable
 from multiprocessing import connection
 from pathlib import Path
@@ -43,7 +44,14 @@ class Night:
         self._done: datetime.date | None = None
 
     def look(self) -> None:
-        """Begin to learn if it is time and there is enough, and log what came of it."""
+        """Begin to learn if it is time and there is enough, and log what came of it; raises nothing."""
+        try:
+            self._look()
+        except Exception as error:
+            # Whatever spoils the night's learning must not end the watch over the mail.
+            _log.warning("learn: %s", error)
+
+    def _look(self) -> None:
         if self._process is None:
             if self._is_time() and self._is_enough():
                 self._begin()
@@ -52,25 +60,26 @@ class Night:
             self._process = None
 
     def stop(self) -> None:
-        """Leave off learning; nothing of it is kept."""
+        """Leave off learning; the model in use stays as it is."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
             self._process = None
 
     def _is_time(self) -> bool:
-        """Say once a night that its hour has come."""
+        """Say once a night that its hour has come; a night that began yesterday may last past midnight."""
         now = self._clock().astimezone()
-        hour = now.replace(
-            hour=self._config.model.learn_at.hour, minute=self._config.model.learn_at.minute
-        )
-        if not hour <= now < hour + LATEST or self._done == now.date():
-            return False
-        self._done = now.date()
-        return True
+        for day in (now.date(), now.date() - datetime.timedelta(days=1)):
+            hour = datetime.datetime.combine(day, self._config.model.learn_at).astimezone()
+            if hour <= now < hour + LATEST and self._done != day:
+                self._done = day
+                return True
+        return False
 
     def _is_enough(self) -> bool:
         least = self._config.model.learn_after
+        if self._config.model.path is not None:
+            return False  # The configuration names the model: another one could not be used.
         with self._record.reading() as session:
             return 0 < least <= learn.fresh(self._config, session)
 
@@ -97,7 +106,10 @@ def _learn(config: settings.Settings, corpus: Path | None, tell: connection.Conn
     """Learn, in the process of its own, and tell in a sentence what came of it."""
     from assistant.classify import shelf
 
-    os.nice(NICENESS)
+    # Ctrl-C is for the daemon, which stops this process itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     with contextlib.closing(database.open_record(config)) as record:
         try:
             tell.send(str(learn.learn(config, record, corpus or shelf.corpus())))

@@ -117,10 +117,16 @@ class Mailbox(Table):
     batch_bytes: int = pydantic.Field(default=8_000_000, ge=1_000)
 
     @pydantic.model_validator(mode="after")
-    def _plain_stays_on_loopback(self) -> "Mailbox":
+    def _fits_together(self) -> "Mailbox":
         if self.security is Security.NONE and self.host not in LOOPBACK:
             raise ValueError(
                 f'security = "none" is for loopback only, and {self.host} is not; use "tls" or "starttls"'
+            )
+        named = [name.lower() for name in self.label_folders.model_dump().values() if name]
+        taken = {self.inbox.lower(), "inbox", self.sent_folder.lower(), self.drafts_folder.lower()}
+        if len(set(named)) < len(named) or taken.intersection(named):
+            raise ValueError(
+                "each of label_folders needs a folder of its own, and none of them is the inbox, Sent or Drafts"
             )
         if self.auth is Auth.OAUTH2 and self.oauth2 is None:
             raise ValueError('auth = "oauth2" needs a [mailbox.oauth2] table')

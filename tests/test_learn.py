@@ -72,7 +72,7 @@ def small(tmp_path: Path) -> Path:
 def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, small: Path) -> None:
     """It is kept, not used; and its decisions are not counted as new any more."""
     with decided.record.reading() as session:
-        assert learn.fresh(decided.config, session) == 3
+        assert learn.fresh(decided.config, session) == 2
 
     lesson = learn.learn(decided.config, decided.record, small)
 

@@ -18,7 +18,7 @@ HOUR = datetime.timedelta(hours=1)
 LONG_SECONDS = 300.0
 
 
-def _night(desk: intake.Desk, hours: float, corpus: Path, learn_after: int = 3) -> night.Night:
+def _night(desk: intake.Desk, hours: float, corpus: Path, learn_after: int = 2) -> night.Night:
     model = desk.config.model.model_copy(update={"learn_after": learn_after})
     config = desk.config.model_copy(update={"model": model})
     return night.Night(config, desk.record, lambda: MIDNIGHT + hours * HOUR, corpus)
@@ -32,20 +32,38 @@ def _looked(learning: night.Night) -> bool:
     return begun
 
 
+def test_a_night_lasts_past_midnight(decided: intake.Desk, small: Path) -> None:
+    """Set for eleven in the evening, it may begin at half past twelve."""
+    model = decided.config.model.model_copy(
+        update={"learn_after": 2, "learn_at": datetime.time(23)}
+    )
+    config = decided.config.model_copy(update={"model": model})
+    assert _looked(night.Night(config, decided.record, lambda: MIDNIGHT + HOUR / 2, small))
+
+
+def test_a_model_of_another_version_beside_the_others_spoils_nothing(
+    decided: intake.Desk, small: Path
+) -> None:
+    folder = decided.config.home / "models" / "old"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text('{"format": 1}', encoding="utf-8")
+    assert _looked(_night(decided, 3.5, small))
+
+
 @pytest.mark.parametrize(
     ("hours", "enough", "begins"),
     [
-        (3.1, 3, True),
-        (2.9, 3, False),
-        (7.1, 3, False),
-        (3.1, 4, False),
+        (3.1, 2, True),
+        (2.9, 2, False),
+        (7.1, 2, False),
+        (3.1, 3, False),
         (3.1, 0, False),
     ],
 )
 def test_it_begins_at_its_hour_with_enough_that_is_new(
     decided: intake.Desk, small: Path, hours: float, enough: int, begins: bool
 ) -> None:
-    """Three decisions are there; 0 switches it off."""
+    """Two decisions are there; 0 switches it off."""
     assert _looked(_night(decided, hours, small, enough)) is begins
 
 

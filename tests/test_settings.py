@@ -46,6 +46,8 @@ def test_plain_is_for_loopback(host: str) -> None:
         ("port = 70000", "`mailbox.0.port` does not fit"),
         ('since = "soon"', "`mailbox.0.since` does not fit"),
         ('auth = "oauth2"', "needs a [mailbox.oauth2] table"),
+        ('[mailbox.label_folders]\nissue = "Inbox"', "a folder of its own"),
+        ('[mailbox.label_folders]\nissue = "A"\nother = "a"', "a folder of its own"),
         ('[mailbox.oauth2]\ntenannt = "x"', "did you mean `tenant`?"),
         ('[recrod]\nurl = "x"', "`recrod` is not known; did you mean `record`?"),
         ('[drafts]\nsignatur = "x"', "`drafts.signatur` is not known; did you mean `signature`?"),

@@ -22,6 +22,8 @@ REACH = 4
 _CLAUSE_ENDS = frozenset(",;:.!?。；：！？、")
 _YES = "yes"
 _NOES = frozenset({"negation", "no"})
+#: runs of classes of one text whose order is looked at: their pairs grow with the square
+RUNS = 200
 #: lengths of the sequences of units
 LONGEST = 4
 #: an odd number near 2**32 over the golden ratio: multiplication by it spreads the bits
@@ -224,7 +226,7 @@ def _orders(senses: Sequence[Sequence[Sense]]) -> Iterator[Grams]:
     mail by 2 points.
     """
     runs = [
-        [sense for at, sense in enumerate(text) if not at or sense[0] != text[at - 1][0]]
+        [sense for at, sense in enumerate(text) if not at or sense[0] != text[at - 1][0]][:RUNS]
         for text in senses
     ]
     name, text, first, last = _flat(runs)

@@ -138,6 +138,15 @@ class Reader:
         found = tuple(o for o, chance in chances.items() if o in said and chance >= self._cut(o))
         return found or (likeliest,)
 
+    def _taken(self, scores: model.Scores, outcomes: Sequence[Outcome]) -> bool:
+        """Whether a rule took a yes away that the model would have given."""
+        chance = scores.message[_OUTCOME_TAG[Outcome.GRANTED]]
+        return (
+            bool(outcomes)
+            and Outcome.GRANTED not in outcomes
+            and chance >= self._cut(Outcome.GRANTED)
+        )
+
     def _said(self, scores: model.Scores) -> set[Outcome]:
         """Give the likeliest outcome of each passage that decides something: one per decision."""
         columns = [layers.TAGS.index(tag) for tag in _OUTCOME_TAG.values()]
@@ -175,6 +184,8 @@ class Reader:
             ]
             if outcomes:
                 doubts.append(_UNDECIDED)
+        if self._taken(scores, outcomes) and _UNDECIDED not in doubts:
+            doubts.append(_UNDECIDED)
         if Outcome.GRANTED in outcomes and len(outcomes) > 1:
             doubts.append(_MIXED)
         granted = [each.text for each in passages if Outcome.GRANTED in each.outcomes]

@@ -1,7 +1,8 @@
 """The second look at a yes: whatever leaves it open puts the message in front of the manager.
 
 Rules over spaCy documents, blank English and blank Chinese (one token a character: no dictionary to
-load, and phrases are found whatever the segmentation). A rule never changes a label; it only doubts.
+load, and phrases are found whatever the segmentation). A rule changes no label; it
+doubts, and of an outcome it takes a yes away that is left open or taken back.
 Design law 4: negated, deferred, quoted or reported words never become `granted`.
 """
 
@@ -27,13 +28,15 @@ REASONS = {
 _OPEN = frozenset({"negation", "condition", "deferral"})
 #: what takes back a yes that was said before it, in the same mail
 _TAKEN_BACK = re.compile(
-    r"\b(?:revok|rescind|(?:scrap|scratch|strike|forget|undo|disregard) (?:that\b|(?:the|my|our)"
+    r"\b(?:(?:revok|rescind)\w* (?:my|our|this|that|the (?:yes|approval|acceptance|consent|go))"
+    r"|(?:yes|approval|acceptance|consent|agreement|go-ahead)\b[^.!?]{0,40}\b(?:revoked|rescinded|withdrawn)\b"
+    r"|(?<!n't )(?<!not )(?:scrap|scratch|strike|forget|undo|disregard) (?:that(?! \w+ (?:is|are|was))\b|(?:the|my|our)"
     r" ['\"“]?(?:yes|go|ok|okay|above|approval|first|last)\b)"
     r"|ignore (?:the above|my (?:yes|ok))|(?:take|taking|took) (?:it|that|this) back|i take back|or rather"
-    r"|on second thoughts?|(?:speak|spoke) too soon|changed (?:my|our) minds?|edit[,:]|no longer stands"
+    r"|on second thoughts?|(?:speak|spoke) too soon|changed (?:my|our) minds?|no longer stands"
     r"|withdraw (?:my|our|the) (?:yes|approval|acceptance|consent|ok|agreement)|had it,? until)"
-    r"|(?:收回|撤回)(?:我的|我们的|上述|前述|之前的)?(?:同意|批准|认可|意见|验收|前言)|算了|停停|[点手]快了|说早了|改变?主意"
-    r"|反悔|以(?:本|这|此)句为准|不作数|当我没说|[前上](?:面那)?一?句(?:话)?作废|刚说不"
+    r"|(?:收回|撤回)(?:我的|我们的|上述|前述|之前的)?(?:同意|批准|认可|意见|验收|前言)|(?<![我你他她它们])算了(?!一下|算|下)|停停|[点手]快了|说早了|改变?主意"
+    r"|(?<!不)反悔|以(?:本|这|此)句为准|不作数|当我没说|[前上](?:面那)?一?句(?:话)?作废|刚说不"
 )
 #: entries by kind; a phrase of "harmless" hides what it covers
 _ENGLISH: Mapping[str, str] = {

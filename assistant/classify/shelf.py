@@ -104,7 +104,9 @@ def save(made: reader.Reader, about: Mapping[str, object], folder: Path) -> None
     }
     (folder / "arrays.npz").write_bytes(raw)
     text = json.dumps(whole, ensure_ascii=False, indent=1)
-    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+    fresh = folder / "card.json.new"
+    fresh.write_text(text + "\n", encoding="utf-8")
+    fresh.replace(folder / "card.json")
 
 
 def _packed(arrays: Mapping[str, Any]) -> bytes:

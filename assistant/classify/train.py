@@ -62,6 +62,11 @@ def train(
             f"{folder} holds no clients-*.jsonl, or no manager-*.jsonl, to learn from; "
             "give the folder of the corpus."
         )
+    if len({example.batch for example in examples}) < 2:
+        raise errors.ModelError(
+            f"{folder} holds the text of one author alone, and a model is judged on authors that it has not read;"
+            " give at least two files clients-*.jsonl."
+        )
     with solver.one_thread():
         made, figures = _trained(
             folds.take_apart(examples, seed), examples, requests, len(corrections), seed

@@ -11,10 +11,11 @@ from assistant.record import tables
 _SETTLING = ("accept", "relabel", "assign")
 
 
-def settled(session: Session) -> Sequence[tables.Message]:
+def settled(session: Session, after: int = 0) -> Sequence[tables.Message]:
     """List the messages whose labels the manager set or let stand, in order of arrival.
 
-    A message that was reopened, replayed or dismissed since then is not among them.
+    A message that was reopened, replayed, dismissed or undone since then is not among them; nor is one whose
+    last decision is not newer than the decision `after`.
     """
     last = (
         sqlmodel.select(sqlmodel.func.max(tables.Decision.id))
@@ -25,6 +26,7 @@ def settled(session: Session) -> Sequence[tables.Message]:
         sqlmodel.select(tables.Message)
         .join(tables.Decision, col(tables.Decision.message_id) == col(tables.Message.id))
         .where(col(tables.Decision.id).in_(last), col(tables.Decision.what).in_(_SETTLING))
+        .where(col(tables.Decision.id) > after)
         .order_by(col(tables.Message.id))
     )
     return session.exec(wanted).all()
@@ -33,14 +35,6 @@ def settled(session: Session) -> Sequence[tables.Message]:
 def newest(session: Session) -> int:
     """Give the number of the newest decision; 0 where there is none."""
     return session.exec(sqlmodel.select(sqlmodel.func.max(tables.Decision.id))).one() or 0
-
-
-def count_since(session: Session, number: int) -> int:
-    """Count the decisions after this one that let labels stand or set them."""
-    wanted = sqlmodel.select(sqlmodel.func.count()).where(
-        col(tables.Decision.id) > number, col(tables.Decision.what).in_(_SETTLING)
-    )
-    return session.exec(wanted).one()
 
 
 def last_correction(session: Session, message: tables.Message) -> tables.Correction | None:

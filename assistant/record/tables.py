@@ -272,7 +272,7 @@ class Decision(sqlmodel.SQLModel, table=True):
     id: int | None = sqlmodel.Field(default=None, primary_key=True)
     at: datetime.datetime = instant()
     message_id: int = sqlmodel.Field(foreign_key="message.id", index=True)
-    #: "accept", "relabel", "assign", "dismiss", "reopen", "replay"
+    #: "accept", "relabel", "assign", "dismiss", "reopen", "replay", "undo"
     what: str
 
 

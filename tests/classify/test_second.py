@@ -79,10 +79,25 @@ def test_a_yes_that_is_taken_back_is_noticed(text: str) -> None:
         "Yes to the plan. I'll forget my head one day.",
         "同意，旧版作废，按新版印。",
         "同意付款，收回的样品已寄出。",
+        "Approved, go ahead. Please revoke the old API keys afterwards.",
+        "We approve the design as presented. Edit: sorry for the typo above.",
+        "Approved. Don't forget that the deadline is Friday.",
+        "同意，可以开工。我算了一下，预算没问题。",
+        "方案批准，绝不反悔。",
     ],
 )
 def test_a_yes_that_stands_is_not_taken_back(text: str) -> None:
     assert not second.takes_back(text)
+
+
+def test_where_a_rule_takes_a_yes_away_nothing_is_sure(read: reader.Reader) -> None:
+    asked = verdict.Context(parent_text="Please approve the plan.")
+    plain = read.understand("Approved, please go ahead with the plan.", asked)
+    found = read.understand("Approved, please go ahead with the plan. I take it back.", asked)
+    assert plain.outcomes == (Outcome.GRANTED,)
+    assert Outcome.GRANTED not in found.outcomes
+    assert not found.sure
+    assert found.reasons
 
 
 def test_the_reason_quotes_the_words_that_raised_it() -> None:

@@ -91,6 +91,38 @@ def test_a_message_that_was_never_in_the_inbox_is_read_and_filed_as_sorted(
     assert all(row["labels"] == ["other"] for row in found.values())
 
 
+def test_a_move_that_agrees_counts_as_accepted(account: servers.Account, path: Path) -> None:
+    account.deliver(
+        b"From: wang.fang@hengchang.example\nMessage-ID: <white@hengchang.example>\n\n"
+        b"The login page shows a white screen since this morning. Nobody in the office can log in.\n"
+    )
+    assert _once(path) == daemon.Result()
+    (raw,) = account.raw_messages("INBOX").values()
+    assert _by_id(path)[_id(raw)]["labels"] == ["issue"]
+    _sort(account, raw, "Issues")
+    assert _once(path) == daemon.Result()
+    desk = stage.open_desk(path)
+    with desk.record.reading() as session:
+        learned = [example.tags for example in learn.lessons(session)]
+    desk.record.close()
+    assert learned == [{"issue"}]
+
+
+def test_a_message_without_words_is_sorted_and_nothing_is_learned_from_it(
+    account: servers.Account, path: Path
+) -> None:
+    """A photo without a word breaks no training."""
+    raw = b"From: wang.fang@hengchang.example\nMessage-ID: <photo@hengchang.example>\n\n"
+    account.deliver(raw)
+    assert _once(path) == daemon.Result()
+    _sort(account, next(iter(account.raw_messages("INBOX").values())), "Nothing")
+    assert _once(path) == daemon.Result()
+    desk = stage.open_desk(path)
+    with desk.record.reading() as session:
+        assert learn.lessons(session) == []
+    desk.record.close()
+
+
 def test_a_label_folder_that_is_missing_is_told_and_stops_nothing(
     account: servers.Account, path: Path
 ) -> None:
