@@ -1,8 +1,8 @@
 """The second look at a yes: whatever leaves it open puts the message in front of the manager.
 
 Rules over spaCy documents, blank English and blank Chinese (one token a character: no dictionary to
-load, and phrases are found whatever the segmentation). A rule changes no label; it
-doubts, and of an outcome it takes a yes away that is left open or taken back.
+load, and phrases are found whatever the segmentation). A rule changes no label: it doubts, and it takes a
+yes away that is left open or taken back.
 Design law 4: negated, deferred, quoted or reported words never become `granted`.
 """
 
