@@ -107,3 +107,19 @@ def test_a_model_that_is_not_there_or_damaged_is_not_chosen(desk: intake.Desk) -
     with pytest.raises(errors.ModelError, match="damaged"):
         learn.use(desk.config, "mine")
     assert learn.chosen(desk.config) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "count", "other", "more", "both"),
+    [
+        (None, 0, 0.5, 2, 0.5),
+        (1.0, 2, 0.0, 2, 0.5),
+        (0.9, 10, 0.0, 0, 0.9),
+        (None, 3, 0.25, 4, 0.25),
+    ],
+)
+def test_what_the_model_in_use_learned_from_counts_as_it_did_when_it_was_trained(
+    one: float | None, count: int, other: float, more: int, both: float
+) -> None:
+    """Of a model that learned before, its held-out share counts, and what is new beside it."""
+    assert learn._share(one, count, other, more) == pytest.approx(both)

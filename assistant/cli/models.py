@@ -120,4 +120,4 @@ def model_show(
         state.dump(card)
         return
     for key, value in card.items():
-        typer.echo(f"{key}: {state.line(value)}")
+        typer.echo(f"{key}: {state.line(str(value))}")
