@@ -26,7 +26,7 @@ from assistant.record.tables import State
 SENT_LOOKBACK = datetime.timedelta(days=60)
 #: how often the wait looks whether the manager decided something in the meantime
 LOOK_SECONDS = 2.0
-#: before any mail (RFC 3501 has no earlier day that every server understands)
+#: a day before any mail
 EPOCH = datetime.date(1970, 1, 1)
 #: how often it is looked whether the night's learning is due, or done
 NIGHT_SECONDS = 30.0
@@ -165,13 +165,11 @@ def take_in(
     arrivals = server.arrivals(folder, seen, first)
     for count, arrival in enumerate(arrivals, start=1):
         afresh = arrival.cursor.uidvalidity != row.uidvalidity
-        if label is not None and arrival.raw is not None:
-            renumbered = row.uidvalidity != 0 and afresh
-            if renumbered:
-                # What lies here was taken as a decision when it came.
-                receiving.pass_over(desk, arrival)
-            else:
-                sorting.sort_in(desk, mailbox, arrival, label, begin)
+        if label is not None and afresh and row.uidvalidity:
+            # Numbered anew: what lies here was taken as a decision when it came.
+            receiving.pass_over(desk, arrival)
+        elif label is not None and arrival.raw is not None:
+            sorting.sort_in(desk, mailbox, arrival, label, begin)
         elif afresh and arrival.internal_at is not None and arrival.internal_at < begin:
             receiving.pass_over(desk, arrival)
         else:

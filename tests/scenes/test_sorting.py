@@ -1,5 +1,6 @@
 """A message that the manager moves into a label's folder is filed as that folder says."""
 
+import email
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,6 @@ def _sort(account: servers.Account, raw: bytes, folder: str) -> None:
 
 
 def _id(raw: bytes) -> str:
-    import email
-
     return str(email.message_from_bytes(raw)["Message-ID"])
 
 
