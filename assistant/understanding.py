@@ -102,10 +102,9 @@ def _index(places: Sequence[Place]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for place in places:
         try:
-            head = re.split(rb"\r?\n\r?\n", place.read(), maxsplit=1)[0]
+            message_id = parse.message_id(place.read())
         except OSError:
             continue
-        message_id = parse.parse(head + b"\n\n").message_id
         if message_id:
             found.setdefault(message_id, place)
     return found

@@ -27,8 +27,9 @@ class Reading(NamedTuple):
     idioms: list[Sense]
 
 
+@functools.lru_cache(maxsize=1000)
 def read(text: str) -> Reading:
-    """Take folded `text` apart."""
+    """Take folded `text` apart; what was just read is kept, for it is asked for again to say why."""
     units = words.units(text)
     return Reading(units, classes(units, WORDS), classes(units, IDIOMS))
 

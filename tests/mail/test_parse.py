@@ -311,3 +311,17 @@ def test_an_encrypted_part_is_noted() -> None:
         "an encrypted or opaquely signed part could not be read"
         in parse.parse(multipart("mixed", one)).notes
     )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: x\nMessage-ID: <a.1@client.example>\n\nbody",
+        b"Subject: x\r\nmessage-id:\r\n <a.1@client.example>\r\n\r\nbody",
+        b"Subject: Message-ID: <no@x.example>\nX: y\n\nMessage-ID: <no@x.example>\n",
+        b"Message-ID: without brackets@client.example\n\n",
+        b"",
+    ],
+)
+def test_a_message_id_alone_is_read_as_with_the_whole_mail(raw: bytes) -> None:
+    assert parse.message_id(raw) == parse.parse(raw).message_id
