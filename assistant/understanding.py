@@ -1,5 +1,6 @@
 """STORY: classify the messages in files, and touch nothing."""
 
+import contextlib
 import dataclasses
 import functools
 import itertools
@@ -20,8 +21,8 @@ Fault = Callable[[str], None]
 
 #: so many messages are read and understood together; no more are held in memory
 _TOGETHER = 64
-#: so many parsed parents are kept at hand
-_PARENTS = 64
+#: so many parsed messages are kept at hand: a message's parent often lies beside it
+_KEPT = 64
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,27 +75,28 @@ def classify(
 
 
 class _Library:
-    """The messages that lie together: parents are looked up here, and read when they are needed."""
+    """The messages that lie together: each is read when it is needed, and the last ones are kept."""
 
     def __init__(self, places: dict[str, Place], own: Collection[str]) -> None:
         self._places = places
         self.own = own
-        self._parsed = functools.lru_cache(_PARENTS)(self._read)
+        self.read = functools.lru_cache(_KEPT)(_read)
 
     def ancestors(self, parsed: mail_message.Message) -> Iterator[mail_message.Message]:
         """Give the messages before this one in its thread, nearest first, as far as they lie here."""
-        found = (self._parsed(key) for key in threads.ancestors(parsed) if key in self._places)
-        return (message for message in found if message is not None)
+        for key in threads.ancestors(parsed):
+            if key in self._places:
+                with contextlib.suppress(OSError):
+                    yield self.read(self._places[key])
 
     def is_ours(self, parsed: mail_message.Message) -> bool:
         """Say whether the manager wrote it."""
         return parsed.sender is not None and parsed.sender.email in self.own
 
-    def _read(self, message_id: str) -> mail_message.Message | None:
-        try:
-            return parse.parse(self._places[message_id].read())
-        except OSError:
-            return None
+
+def _read(place: Place) -> mail_message.Message:
+    """Read and parse one message; OSError where that cannot be."""
+    return parse.parse(place.read())
 
 
 def _index(places: Sequence[Place]) -> dict[str, Place]:
@@ -113,7 +115,7 @@ def _index(places: Sequence[Place]) -> dict[str, Place]:
 def _prepare(place: Place, library: _Library, fault: Fault) -> Prepared | None:
     """Read one message; None for the manager's own, and for what cannot be read."""
     try:
-        parsed = parse.parse(place.read())
+        parsed = library.read(place)
     except OSError as error:
         fault(f"{place.path} cannot be read: {error.strerror or error}.")
         return None

@@ -7,6 +7,7 @@ Every figure is given with the thread and without it.
 """
 
 import argparse
+import email.message
 import importlib.util
 import json
 import tempfile
@@ -16,10 +17,13 @@ from types import ModuleType
 from typing import Any
 
 from assistant import understanding
-from assistant.classify import reader, shelf, verdict
-from assistant.classify.labels import Outcome
+from assistant.classify import corpus, reader, shelf, verdict
+from assistant.classify.labels import Asked, Outcome
 
 LABELS = ("requirement_change", "issue", "approval", "status_request", "other")
+#: messages whose reading is timed
+MANY = 640
+OURS = "pm@vendor.example"
 SUITES = Path(__file__).parents[1] / "models" / "suites"
 
 
@@ -50,7 +54,7 @@ def development(
             (Path(folder) / f"{name}.eml").write_bytes(measure.render(row))
             if thread and row.get("parent"):
                 (sent / f"p-{name}.eml").write_bytes(measure.render_parent(row))
-        given = list(understanding.classify([Path(folder)], {"pm@vendor.example"}, model, print))
+        given = list(understanding.classify([Path(folder)], {OURS}, model, print))
     pairs = [(gold[Path(found["path"]).stem], found) for found in given]
     keys = ("labels", "outcomes")
     wrong = [
@@ -127,20 +131,64 @@ def negation(read: reader.Reader, path: Path, *, thread: bool) -> dict[str, int]
     }
 
 
-def speed(read: reader.Reader, shared: Path) -> dict[str, float]:
-    """Measure messages a second of one core's time in a batch, and milliseconds for one alone."""
+def speed(model: Path | None, read: reader.Reader) -> dict[str, float]:
+    """Measure the CPU time of one core on MANY messages of the corpus, all different.
+
+    Messages a second in a batch, the newly written text given and, with `mail_per_second`, from files,
+    the reading of the mail and of the model included; milliseconds for one message alone.
+    """
+    every = corpus.examples(shelf.corpus())
+    chosen = every[:: len(every) // MANY][:MANY]
+    asking = {each.asks: each for each in corpus.requests(shelf.corpus())}
+    parents = [asking[each.asked or Asked.NONE] for each in chosen]
     messages = [
-        (row["new_text"] or "", context(row)) for row in rows(shared / "messages-dev.jsonl")
+        (corpus.joined(each)[0], verdict.Context(each.subject, parent.text))
+        for each, parent in zip(chosen, parents, strict=True)
     ]
-    read.understand_many(messages)
+    read.understand(*messages[0])
     start = time.process_time()
-    read.understand_many(messages * 5)
-    batch = 5 * len(messages) / (time.process_time() - start)
+    for begin in range(0, MANY, 64):
+        read.understand_many(messages[begin : begin + 64])
+    batch = MANY / (time.process_time() - start)
+    with tempfile.TemporaryDirectory() as folder:
+        for at, (each, parent) in enumerate(zip(chosen, parents, strict=True)):
+            _write(Path(folder), at, each, parent)
+        start = time.process_time()
+        found = list(understanding.classify([Path(folder)], {OURS}, model, print))
+        mail = len(found) / (time.process_time() - start)
     start = time.process_time()
-    for text, about in messages:
+    for text, about in messages[::10]:
         read.understand(text, about)
-    alone = 1000 * (time.process_time() - start) / len(messages)
-    return {"batch_per_second": round(batch), "alone_ms": round(alone, 1)}
+    alone = 1000 * (time.process_time() - start) / len(messages[::10])
+    return {
+        "batch_per_second": round(batch),
+        "mail_per_second": round(mail),
+        "alone_ms": round(alone, 1),
+    }
+
+
+def _write(folder: Path, at: int, example: corpus.Example, request: corpus.Request) -> None:
+    """Write one message and ours before it, as files."""
+    for name, sender, subject, text, parent in (
+        (f"{at}-ours", OURS, request.subject, request.text, ""),
+        (
+            f"{at}",
+            "client@client.example",
+            example.subject,
+            corpus.joined(example)[0],
+            f"{at}-ours",
+        ),
+    ):
+        mail = email.message.EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = sender, "to@example.org", subject
+        mail["Date"], mail["Message-ID"] = (
+            "Wed, 04 Mar 2026 10:00:00 +0800",
+            f"<{name}@example.org>",
+        )
+        if parent:
+            mail["In-Reply-To"] = f"<{parent}@example.org>"
+        mail.set_content(text)
+        (folder / f"{name}.eml").write_bytes(mail.as_bytes())
 
 
 def _module(path: Path) -> ModuleType:
@@ -171,7 +219,7 @@ def main() -> None:
             print(path.stem, negation(read, path, thread=thread))
     for path in sorted((options.shared / "real-text").glob("*.jsonl")):
         print(path.stem, {k: round(v, 3) for k, v in real(read, path).items()})
-    print(speed(read, options.shared))
+    print(speed(options.model, read))
 
 
 if __name__ == "__main__":
