@@ -1,6 +1,5 @@
 """STORY: classify the messages in files, and touch nothing."""
 
-import contextlib
 import dataclasses
 import functools
 import itertools
@@ -19,7 +18,7 @@ View = dict[str, Any]
 #: told in one sentence what could not be read
 Fault = Callable[[str], None]
 
-#: so many messages are read and understood together; no more are held in memory
+#: so many messages are read and understood together
 _TOGETHER = 64
 #: so many parsed messages are kept at hand: a message's parent often lies beside it
 _KEPT = 64
@@ -85,9 +84,13 @@ class _Library:
     def ancestors(self, parsed: mail_message.Message) -> Iterator[mail_message.Message]:
         """Give the messages before this one in its thread, nearest first, as far as they lie here."""
         for key in threads.ancestors(parsed):
-            if key in self._places:
-                with contextlib.suppress(OSError):
-                    yield self.read(self._places[key])
+            if key not in self._places:
+                continue
+            try:
+                found = self.read(self._places[key])
+            except OSError:
+                continue
+            yield found
 
     def is_ours(self, parsed: mail_message.Message) -> bool:
         """Say whether the manager wrote it."""

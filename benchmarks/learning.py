@@ -16,7 +16,7 @@ import numpy
 import numpy.typing
 from sklearn import feature_extraction, linear_model, naive_bayes  # type: ignore[import-untyped]  # no types
 
-from assistant.classify import corpus, evaluate, folds, layers, model, solver, train
+from assistant.classify import corpus, evaluate, folds, layers, linear, model, solver, train
 
 #: the typical words of the annotation guide's table, in the order of layers.TAGS
 KEYWORDS = {
@@ -40,18 +40,18 @@ def ours(
     Of the linear ones maximum over passages and the message's score, averaged.
     """
     part = model.Model(
-        {**train.lower_layers(material, inside, seed=0), **train.school(material, inside, seed=0)}
+        {**linear.lower_layers(material, inside, seed=0), **train.school(material, inside, seed=0)}
     )
     parts = [material.known[at] for at in outside]
     below = part.below(parts)
     starts = numpy.concatenate([[0], numpy.cumsum([len(each.spans) for each in parts])[:-1]])
-    best = numpy.maximum.reduceat(below.near, starts)
-    linear = ((2 * best + below.whole) / 3).astype(numpy.float32)
+    best = numpy.maximum.reduceat(below.own, starts)
+    of_linear = ((best + below.whole) / 2).astype(numpy.float32)
     truth = material.messages[outside]
     return (
-        macro(truth, layers.sigmoid(linear)),
+        macro(truth, layers.sigmoid(of_linear)),
         macro(truth, layers.sigmoid(below.messages)),
-        macro(truth, layers.sigmoid(((linear + below.messages) / 2).astype(numpy.float32))),
+        macro(truth, layers.sigmoid(((of_linear + below.messages) / 2).astype(numpy.float32))),
     )
 
 

@@ -9,6 +9,7 @@ Every figure is given with the thread and without it.
 import argparse
 import email.message
 import importlib.util
+import itertools
 import json
 import tempfile
 import time
@@ -22,8 +23,8 @@ from assistant.classify.labels import Asked, Outcome
 
 LABELS = ("requirement_change", "issue", "approval", "status_request", "other")
 #: messages whose reading is timed
-MANY = 640
-OURS = "pm@vendor.example"
+MANY = 1600
+OURS, CLIENT = "pm@vendor.example", "client@client.example"
 SUITES = Path(__file__).parents[1] / "models" / "suites"
 
 
@@ -132,34 +133,27 @@ def negation(read: reader.Reader, path: Path, *, thread: bool) -> dict[str, int]
 
 
 def speed(model: Path | None, read: reader.Reader) -> dict[str, float]:
-    """Measure the CPU time of one core on MANY messages of the corpus, all different.
+    """Measure the CPU time of one core on messages of the corpus, MANY for each figure, all different.
 
     Messages a second in a batch, the newly written text given and, with `mail_per_second`, from files,
     the reading of the mail and of the model included; milliseconds for one message alone.
     """
-    every = corpus.examples(shelf.corpus())
-    chosen = every[:: len(every) // MANY][:MANY]
-    asking = {each.asks: each for each in corpus.requests(shelf.corpus())}
-    parents = [asking[each.asked or Asked.NONE] for each in chosen]
-    messages = [
-        (corpus.joined(each)[0], verdict.Context(each.subject, parent.text))
-        for each, parent in zip(chosen, parents, strict=True)
-    ]
-    read.understand(*messages[0])
+    slices = _slices()
+    read.understand_many([_given(each) for each in slices[0]])
     start = time.process_time()
     for begin in range(0, MANY, 64):
-        read.understand_many(messages[begin : begin + 64])
+        read.understand_many([_given(each) for each in slices[1][begin : begin + 64]])
     batch = MANY / (time.process_time() - start)
     with tempfile.TemporaryDirectory() as folder:
-        for at, (each, parent) in enumerate(zip(chosen, parents, strict=True)):
-            _write(Path(folder), at, each, parent)
+        for at, (example, parent) in enumerate(slices[2]):
+            _write(Path(folder), at, example, parent)
         start = time.process_time()
         found = list(understanding.classify([Path(folder)], {OURS}, model, print))
         mail = len(found) / (time.process_time() - start)
     start = time.process_time()
-    for text, about in messages[::10]:
-        read.understand(text, about)
-    alone = 1000 * (time.process_time() - start) / len(messages[::10])
+    for each in slices[3]:
+        read.understand(*_given(each))
+    alone = 1000 * (time.process_time() - start) / MANY
     return {
         "batch_per_second": round(batch),
         "mail_per_second": round(mail),
@@ -167,28 +161,54 @@ def speed(model: Path | None, read: reader.Reader) -> dict[str, float]:
     }
 
 
-def _write(folder: Path, at: int, example: corpus.Example, request: corpus.Request) -> None:
-    """Write one message and ours before it, as files."""
-    for name, sender, subject, text, parent in (
-        (f"{at}-ours", OURS, request.subject, request.text, ""),
-        (
-            f"{at}",
-            "client@client.example",
-            example.subject,
-            corpus.joined(example)[0],
-            f"{at}-ours",
-        ),
-    ):
-        mail = email.message.EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = sender, "to@example.org", subject
-        mail["Date"], mail["Message-ID"] = (
-            "Wed, 04 Mar 2026 10:00:00 +0800",
-            f"<{name}@example.org>",
-        )
-        if parent:
-            mail["In-Reply-To"] = f"<{parent}@example.org>"
-        mail.set_content(text)
-        (folder / f"{name}.eml").write_bytes(mail.as_bytes())
+#: a message of the corpus, and ours that it answers
+Pair = tuple[corpus.Example, corpus.Request | None]
+
+
+def _slices() -> list[list[Pair]]:
+    """Give four times MANY messages from all of the corpus, each beside one of ours that asks what it answers."""
+    examples, requests = corpus.examples(shelf.corpus()), corpus.requests(shelf.corpus())
+    asking = {
+        asked: itertools.cycle([each for each in requests if each.asks is asked])
+        for asked in Asked
+        if asked is not Asked.NONE
+    }
+    step = len(examples) // MANY
+    return [
+        [
+            (each, next(asking[each.asked]) if each.asked in asking else None)
+            for each in examples[first::step][:MANY]
+        ]
+        for first in range(4)
+    ]
+
+
+def _given(pair: Pair) -> tuple[str, verdict.Context]:
+    """Give a message's text and what is known beside it."""
+    example, parent = pair
+    ours = parent.text if parent else ""
+    return corpus.joined(example)[0], verdict.Context(example.subject, ours)
+
+
+def _write(folder: Path, at: int, example: corpus.Example, parent: corpus.Request | None) -> None:
+    """Write a message and ours before it, as files."""
+    answers = f"<{at}-ours@example.org>" if parent else ""
+    if parent:
+        _save(folder / f"{at}-ours.eml", OURS, parent.subject, parent.text, "")
+    _save(folder / f"{at}.eml", CLIENT, example.subject, corpus.joined(example)[0], answers)
+
+
+def _save(path: Path, sender: str, subject: str, text: str, answers: str) -> None:
+    mail = email.message.EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, "to@example.org", subject
+    mail["Date"], mail["Message-ID"] = (
+        "Wed, 04 Mar 2026 10:00:00 +0800",
+        f"<{path.stem}@example.org>",
+    )
+    if answers:
+        mail["In-Reply-To"] = answers
+    mail.set_content(text)
+    path.write_bytes(mail.as_bytes())
 
 
 def _module(path: Path) -> ModuleType:

@@ -39,9 +39,10 @@ def _threshold(truth: Truth, chances: layers.Floats) -> float:
     return round(float((chances[order[at]] + below) / 2), 4)
 
 
-#: exactness asked of the sure messages on held-out batches. The corpus is harder than life: many of its
-#: batches were written to mislead; 0.92 over all of them is 0.95 over the 28 ordinary ones (2026-11-30, n = 12,096)
-EXACT = 0.92
+#: exactness asked of the sure messages on held-out batches. The corpus is harder than life: many of its batches
+#: were written to mislead. 0.88 over all of them (n = 61,271) is 0.91 over the 28 ordinary ones (n = 12,096), and
+#: 37 of the 38 development messages that are sure (2026-11-30)
+EXACT = 0.88
 
 
 def sure_from(truth: Truth, chances: layers.Floats, cuts: Mapping[str, float]) -> float:

@@ -1,9 +1,10 @@
 """What a model is made of, in numpy alone: sparse linear layers, and the small layer on top of them.
 
-passage layer   a passage, its neighbours, the subject, what was asked  -> a score per tag
-message layer   all passages together, the subject, what was asked      -> a score per tag
-top layer       maximum, mean and noisy-or of the first, the second, and the network's scores
-                (network.py), -> a probability per tag
+passage layer   a passage alone                                     -> a score per tag
+message layer   all passages together, the subject, what was asked  -> a score per tag
+top layer       the maximum of the first, the second, and the maximum, mean and noisy-or of the
+                network's scores (network.py), their chances, the chances of any two tags,
+                what was asked, the number of passages              -> a probability per tag
 """
 
 import dataclasses
@@ -15,6 +16,8 @@ import numpy.typing
 from assistant.classify import features, labels
 
 Floats = numpy.typing.NDArray[numpy.float32]
+#: arrays of weights by name
+Arrays = dict[str, numpy.typing.NDArray[numpy.generic]]
 #: passages of each message
 Counts = Sequence[int] | numpy.typing.NDArray[numpy.int64]
 
@@ -28,11 +31,10 @@ TAGS = (
     "approval:refused",
     "approval",
 )
+#: any two tags, as two rows of columns
+PAIRS = numpy.triu_indices(len(TAGS), 1)
 #: what our last message asked, one column each of labels.Asked, and the last for "not known"
 ASKED = len(labels.Asked) + 1
-#: weights of the blocks beside the passage's own (tried 0.25, 0.5, 1.0 on the corpus's folds)
-BESIDE = 0.5
-PLACE = 0.3
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,14 +77,6 @@ class Bags:
         return out
 
 
-def place(counts: Counts) -> Floats:
-    """Say where each passage of messages with `counts` passages stands; (passages x 5)."""
-    at = numpy.concatenate([numpy.arange(count) for count in counts])
-    of = numpy.repeat(counts, counts)
-    columns = (at == 0, at == of - 1, of == 1, of > 5, at == 1)
-    return numpy.stack(columns, axis=1).astype(numpy.float32)
-
-
 def owner(counts: Counts) -> numpy.typing.NDArray[numpy.int64]:
     """Give the message of each passage."""
     return numpy.repeat(numpy.arange(len(counts)), counts)
@@ -105,26 +99,35 @@ def sigmoid(values: Floats) -> Floats:
 
 def summary(
     own: Floats,
-    near: Floats,
     whole: Floats,
     net_passages: Floats,
     net_messages: Floats,
     asked: Floats,
     counts: Counts,
 ) -> Floats:
-    """Describe each message to the top layer by the scores of the layers below; (messages x 57)."""
+    """Describe each message to the top layer by the scores of the layers below; (messages x 99).
+
+    The scores alone and as chances, and the chance of any two tags together: what goes with what in a
+    message (55,930 messages, their folds: 0.774 exactly right without chances and pairs, 0.783 with them).
+    """
     starts = numpy.concatenate([[0], numpy.cumsum(counts)[:-1]])
-    chance = sigmoid(2 * near)
+    chance = sigmoid(net_passages)
     sizes = numpy.array(counts, dtype=numpy.float32)[:, None]
+    scores = [
+        numpy.maximum.reduceat(own, starts),
+        whole,
+        numpy.maximum.reduceat(net_passages, starts),
+        net_messages,
+    ]
+    each = sigmoid(((scores[0] + whole + 2 * net_messages) / 4).astype(numpy.float32))
+    one, other = PAIRS
     return numpy.hstack(
         [
-            numpy.maximum.reduceat(near, starts),
-            numpy.maximum.reduceat(own, starts),
-            whole,
+            *scores,
+            *(sigmoid(score) for score in scores),
+            each[:, one] * each[:, other],
             1 - numpy.exp(numpy.add.reduceat(numpy.log1p(-chance + 1e-6), starts)),
             numpy.add.reduceat(chance, starts) / sizes,
-            numpy.maximum.reduceat(net_passages, starts),
-            net_messages,
             asked,
             numpy.log(sizes),
         ]

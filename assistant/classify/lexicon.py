@@ -16,22 +16,30 @@ Sense = tuple[str, int, int]
 WORDS, IDIOMS = "lexicon.toml", "idioms.toml"
 #: the longest entry looked for, in units
 LONGEST = 6
+#: so many texts of at most so many characters are kept: two batches of messages
+KEPT, SHORT = 1000, 500
 
 
 class Reading(NamedTuple):
     """A text taken apart."""
 
-    units: list[words.Unit]
+    units: Sequence[words.Unit]
     #: the classes of its words, and those of its turns of phrase; each in order
-    senses: list[Sense]
-    idioms: list[Sense]
+    senses: Sequence[Sense]
+    idioms: Sequence[Sense]
 
 
-@functools.lru_cache(maxsize=1000)
 def read(text: str) -> Reading:
-    """Take folded `text` apart; what was just read is kept, for it is asked for again to say why."""
+    """Take folded `text` apart; a short text that was just read is kept, for it is read again to say why."""
+    return _kept(text) if len(text) <= SHORT else _read(text)
+
+
+def _read(text: str) -> Reading:
     units = words.units(text)
     return Reading(units, classes(units, WORDS), classes(units, IDIOMS))
+
+
+_kept = functools.lru_cache(maxsize=KEPT)(_read)
 
 
 @functools.cache

@@ -76,8 +76,7 @@ def _cut(text: str, spans: Spans) -> list[str]:
 class Below:
     """What the layers below the top say; one row a passage or a message, one column a tag."""
 
-    #: a passage in its context, a passage alone, all passages together
-    near: layers.Floats
+    #: a passage alone, all passages together
     own: layers.Floats
     whole: layers.Floats
     #: the network's scores
@@ -86,9 +85,7 @@ class Below:
 
     def about(self, asked: layers.Floats, counts: Sequence[int]) -> layers.Floats:
         """Describe the messages to the top layer."""
-        return layers.summary(
-            self.own, self.near, self.whole, self.passages, self.messages, asked, counts
-        )
+        return layers.summary(self.own, self.whole, self.passages, self.messages, asked, counts)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ class Model:
         below = self.below(messages)
         about = below.about(numpy.stack([message.asked for message in messages]), counts)
         chances = layers.sigmoid(about @ self._floats("top") + self._floats("top_bias"))
-        both = numpy.stack([below.near, below.passages])
+        both = numpy.stack([below.own, below.passages])
         single = layers.sigmoid(
             (both * self._floats("slopes")).sum(axis=0) + self._floats("offset")
         )
@@ -155,22 +152,11 @@ class Model:
 
     def below(self, messages: Sequence[Parts]) -> Below:
         """Score messages with all layers below the top."""
-        counts = [len(message.spans) for message in messages]
-        message = layers.owner(counts)
         known = self.vocabulary("")
         bags = known.bags([passage for parts in messages for passage in parts.passages])
         wholes = known.bags([together(parts.passages) for parts in messages])
         subjects = known.bags([parts.subject for parts in messages])
         asked = numpy.stack([parts.asked for parts in messages])
-        near = (
-            bags.times(self._weights("near"))
-            + layers.shifted(bags.times(self._weights("before")), counts, -1)
-            + layers.shifted(bags.times(self._weights("after")), counts, 1)
-            + subjects.times(self._weights("subject"))[message]
-            + (asked @ self._floats("asked"))[message]
-            + layers.place(counts) @ self._floats("place")
-            + self._floats("near_bias")
-        )
         own = bags.times(self._weights("own")) + self._floats("own_bias")
         whole = (
             wholes.times(self._weights("whole"))
@@ -178,7 +164,7 @@ class Model:
             + asked @ self._floats("whole_asked")
             + self._floats("whole_bias")
         )
-        return Below(near, own, whole, *self.read(messages))
+        return Below(own, whole, *self.read(messages))
 
     def read(self, messages: Sequence[Parts]) -> tuple[layers.Floats, layers.Floats]:
         """Let the network read messages: its scores of their passages, and of the messages."""
@@ -203,7 +189,7 @@ class Model:
         """Give the weights of single features in a passage, (features x tags); 0 where unknown."""
         known = self.vocabulary("")
         column = numpy.minimum(numpy.searchsorted(known.hashes, every), len(known.hashes) - 1)
-        found = self._weights("near")[column].astype(numpy.float32)
+        found = self._weights("own")[column].astype(numpy.float32)
         found *= known.rarity[column][:, None]
         found[known.hashes[column] != every] = 0
         return found

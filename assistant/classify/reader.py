@@ -29,8 +29,12 @@ _MIXED = "It says yes to something, and decides otherwise on something else, or 
 _UNDECIDED = "It is not clear what was decided: a yes, a yes with a condition, or a no."
 #: least chance of a yes
 YES = 0.6
+#: least chance of a yes that is merely likelier than the other outcomes; it is never sure
+GUESSED = 0.4
 #: chance of a yes that outweighs an open end in its words
 PLAIN = 0.9
+#: chance of a yes under which it is never sure
+LIKELY = 0.85
 _TAG = {
     Label.REQUIREMENT_CHANGE: "requirement_change",
     Label.ISSUE: "issue",
@@ -122,7 +126,9 @@ class Reader:
         )
 
     def _outcomes(self, text: str, parts: model.Parts, scores: model.Scores) -> tuple[Outcome, ...]:
-        """Choose the outcomes: those over their threshold, or the likeliest.
+        """Choose the outcomes: those over their threshold, or else the likeliest.
+
+        A yes that is merely the likeliest needs GUESSED; under that, the next likeliest is given, however unlikely.
 
         A yes that is taken back later is none; neither is one whose every passage leaves something open,
         unless its chance is PLAIN.
@@ -136,16 +142,19 @@ class Reader:
         likeliest = max(chances, key=lambda outcome: chances[outcome])
         said = self._said(scores) | {likeliest}
         found = tuple(o for o, chance in chances.items() if o in said and chance >= self._cut(o))
-        return found or (likeliest,)
+        if found:
+            return found
+        if Outcome.GRANTED in chances and chances[Outcome.GRANTED] < GUESSED:
+            del chances[Outcome.GRANTED]
+        return (max(chances, key=lambda outcome: chances[outcome]),)
 
-    def _taken(self, scores: model.Scores, outcomes: Sequence[Outcome]) -> bool:
-        """Whether a rule took a yes away that the model would have given."""
-        chance = scores.message[_OUTCOME_TAG[Outcome.GRANTED]]
-        return (
-            bool(outcomes)
-            and Outcome.GRANTED not in outcomes
-            and chance >= self._cut(Outcome.GRANTED)
-        )
+    def _undecided(self, scores: model.Scores, outcomes: Sequence[Outcome]) -> bool:
+        """Whether a rule took a yes away, a yes is not LIKELY, or another outcome is below its threshold."""
+        over = {o for o, tag in _OUTCOME_TAG.items() if scores.message[tag] >= self._cut(o)}
+        taken = Outcome.GRANTED in over and Outcome.GRANTED not in outcomes
+        likely = scores.message[_OUTCOME_TAG[Outcome.GRANTED]] >= LIKELY
+        weak = Outcome.GRANTED in outcomes and not likely
+        return bool(outcomes) and (taken or weak or not over.issuperset(outcomes))
 
     def _said(self, scores: model.Scores) -> set[Outcome]:
         """Give the likeliest outcome of each passage that decides something: one per decision."""
@@ -184,7 +193,7 @@ class Reader:
             ]
             if outcomes:
                 doubts.append(_UNDECIDED)
-        if self._taken(scores, outcomes) and _UNDECIDED not in doubts:
+        if self._undecided(scores, outcomes) and _UNDECIDED not in doubts:
             doubts.append(_UNDECIDED)
         if Outcome.GRANTED in outcomes and len(outcomes) > 1:
             doubts.append(_MIXED)

@@ -13,7 +13,8 @@ ALIKE = 0.6
 SHINGLE = 4
 #: a message with fewer shingles ("OK.", "收到") may be said by anyone
 FEWEST = 12
-#: so many of the rarest shingles are common to twins; with more, more are looked up and fewer compared
+#: so many of the rarest shingles are common to twins; with more, more are looked up and fewer compared.
+#: At most ALIKE * FEWEST, or short twins would be missed
 SHARED = 6
 
 

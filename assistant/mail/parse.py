@@ -32,10 +32,14 @@ def parse(raw: bytes) -> message.Message:
 
 
 def message_id(raw: bytes) -> str:
-    """Read a mail's Message-ID alone, "" where it has none: for most mails in a thirtieth of `parse`'s time."""
-    found = _MESSAGE_ID.search(_HEAD_END.split(raw, maxsplit=1)[0])
+    """Read a mail's Message-ID alone, "" where it has none: for most mails in a thirtieth of `parse`'s time.
+
+    A header with lines that are none may be read further than `parse` reads it.
+    """
+    head = _HEAD_END.split(raw, maxsplit=1)[0]
+    found = _MESSAGE_ID.search(head)
     if not found:
-        return parse(raw).message_id
+        return parse(head + b"\n\n").message_id
     value, _ = headers.decode(found[1].decode("ascii", "surrogateescape"))
     return headers.message_id(value)
 

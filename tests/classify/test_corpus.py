@@ -1,6 +1,7 @@
 """The corpus: what a row may hold, and how rows become text again."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,20 @@ def test_a_reworded_twin_is_found_and_a_short_answer_is_none() -> None:
         "Something else entirely, about the invoice for May.",
     ]
     assert [(one, other) for one, other, _ in twins.pairs(texts)] == [(0, 1)]
+
+
+def test_no_near_duplicate_is_missed() -> None:
+    """Random texts and copies with pieces cut out, against the comparison of all with all."""
+    rng = random.Random(5)
+    texts = ["".join(rng.choices("abcdefgh ", k=rng.randint(10, 120))) for _ in range(60)]
+    texts += [text[: int(len(text) * rng.uniform(0.5, 1))] for text in texts]
+    pieces = [twins.shingles(text) for text in texts]
+    expected = {
+        (one, other)
+        for other in range(len(texts))
+        for one in range(other)
+        if len(pieces[other]) >= twins.FEWEST
+        and len(pieces[one] & pieces[other]) >= twins.ALIKE * len(pieces[one] | pieces[other])
+    }
+    assert {(one, other) for one, other, _ in twins.pairs(texts)} == expected
+    assert len(expected) > 20

@@ -44,22 +44,31 @@ def test_the_way_back_is_the_slope_of_the_way_there(name: str) -> None:
     """Of each array, the number with the steepest slope is moved a little; no rectifier stands at its edge."""
     own = {key: values.astype(numpy.float64) + 0.01 for key, values in weights().items()}
     given = batch(("The gate is stuck.", "Please see to it."), ("Could it be blue?",))
-    trace = network.forward(own, given)  # type: ignore[arg-type]  # finer than in use
+    drop = schooling._Dropping(numpy.random.default_rng(2))
+    trace = network.forward(own, given, drop)  # type: ignore[arg-type]  # finer than in use
     passages = numpy.cos(numpy.arange(trace.passages.size)).reshape(trace.passages.shape)
     messages = numpy.sin(numpy.arange(trace.messages.size)).reshape(trace.messages.shape)
 
     def value() -> float:
-        found = network.forward(own, given)  # type: ignore[arg-type]
+        kept = iter(drop.kept)
+        found = network.forward(own, given, lambda values: values * next(kept))  # type: ignore[arg-type]
         return float((found.passages * passages).sum() + (found.messages * messages).sum())
 
-    kept = [numpy.float32(1)] * 3
-    found = schooling._back(own, given, trace, kept, passages, messages)  # type: ignore[arg-type]
+    found = schooling._back(own, given, trace, drop.kept, passages, messages)  # type: ignore[arg-type]
     slopes = found.units if name == "units" else found.dense[name]
     at = numpy.unravel_index(int(numpy.abs(slopes).argmax()), slopes.shape)
     place = (found.rows[at[0]], *at[1:]) if name == "units" else at
     before, step = value(), 1e-3
     own[name][place] += step
     assert (value() - before) / step == pytest.approx(float(slopes[at]), rel=0.05)
+
+
+def test_a_window_holds_what_stands_around_a_place() -> None:
+    line = numpy.arange(24, dtype=numpy.float32).reshape(8, 3)
+    inside = numpy.array([2, 4, 7])
+    padded = numpy.vstack([line, numpy.zeros((2, 3), numpy.float32)])
+    expected = numpy.stack([padded[at - 2 : at + 3].reshape(-1) for at in inside])
+    assert (network.windows(line, inside, 2) == expected).all()
 
 
 def test_it_learns_which_word_comes_first() -> None:

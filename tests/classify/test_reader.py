@@ -1,8 +1,11 @@
 """What the shipped model makes of plain mail."""
 
+from collections.abc import Sequence
+
+import numpy
 import pytest
 
-from assistant.classify import reader, shelf, verdict
+from assistant.classify import layers, model, reader, shelf, verdict
 from assistant.classify.labels import Label, Outcome
 
 
@@ -73,3 +76,32 @@ def test_a_batch_says_the_same_as_one_by_one(read: reader.Reader) -> None:
         read.understand(*row).labels for row in rows
     ]
     assert read.understand_many([]) == []
+
+
+@pytest.mark.parametrize(
+    ("chance", "outcome", "sure"),
+    [
+        (0.95, Outcome.GRANTED, True),
+        (0.8, Outcome.GRANTED, False),
+        (0.45, Outcome.GRANTED, False),
+        (0.2, Outcome.CONDITIONAL, False),
+    ],
+)
+def test_a_yes_that_is_not_likely_is_never_sure(
+    read: reader.Reader, chance: float, outcome: Outcome, sure: bool
+) -> None:
+    """An approval is certain, and a yes has this chance; a condition has 10 %, all else 1 %."""
+    chances = dict.fromkeys(layers.TAGS, 0.01) | {
+        "approval": 0.99,
+        "approval:granted": chance,
+        "approval:conditional": 0.1,
+    }
+
+    class Scripted(model.Model):
+        def score(self, messages: Sequence[model.Parts]) -> list[model.Scores]:
+            rows = numpy.array([[chances[tag] for tag in layers.TAGS]], dtype=numpy.float32)
+            return [model.Scores(chances, rows) for _ in messages]
+
+    scripted = Scripted(read.model.arrays, read.model.thresholds, sure_from=0.1)
+    found = reader.Reader(scripted).understand("Fine by me.", verdict.Context(parent_text=PLEASE))
+    assert (found.outcomes, found.sure) == ((outcome,), sure)
