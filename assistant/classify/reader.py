@@ -129,7 +129,6 @@ class Reader:
         """Choose the outcomes: those over their threshold, or else the likeliest.
 
         A yes that is merely the likeliest needs GUESSED; under that, the next likeliest is given, however unlikely.
-
         A yes that is taken back later is none; neither is one whose every passage leaves something open,
         unless its chance is PLAIN.
         """
