@@ -10,7 +10,7 @@ from assistant.classify import corpus, model, schooling, solver
 
 Rows = numpy.typing.NDArray[numpy.int64]
 
-#: folds over author batches
+#: folds over author batches, of which the top layer is held out
 FOLDS = 5
 #: so many messages are taken apart at once
 TOGETHER = 500
@@ -31,7 +31,7 @@ class Material:
     passages: solver.Truth
     messages: solver.Truth
     fold: Rows
-    #: which of two halves, also by batch: the network, slower to train, is held out so
+    #: which of two halves, also by batch: the layers below the top, slow to train, are held out so
     half: Rows
     weights: solver.Floats
 

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import dataclasses
-import itertools
 from collections.abc import Sequence
 
 import numpy
@@ -25,14 +24,11 @@ class HeldOut:
     passages: layers.Floats
 
 
-def hold_out(
-    material: folds.Material, by_folds: Sequence[layers.Arrays], nets: Sequence[layers.Arrays]
-) -> HeldOut:
-    """Score each message by layers that have not seen its batch."""
+def hold_out(material: folds.Material, by_halves: Sequence[layers.Arrays]) -> HeldOut:
+    """Score each message by layers that have not seen its half."""
     with concurrent.futures.ThreadPoolExecutor() as pool:
         known, unknown = pool.map(
-            lambda parts: _told(material, parts, by_folds, nets),
-            (material.known, material.unknown),
+            lambda parts: _told(material, parts, by_halves), (material.known, material.unknown)
         )
     return HeldOut(known[0], unknown[0], known[1])
 
@@ -40,15 +36,14 @@ def hold_out(
 def _told(
     material: folds.Material,
     parts: Sequence[model.Parts],
-    by_folds: Sequence[layers.Arrays],
-    nets: Sequence[layers.Arrays],
+    by_halves: Sequence[layers.Arrays],
 ) -> tuple[layers.Floats, layers.Floats]:
     """Give what the layers below say to the top: (messages x 99), and (2 x passages x 7) scores."""
     about = numpy.zeros((0, 0), dtype=numpy.float32)
     passages = numpy.zeros((2, len(material.passages), len(layers.TAGS)), numpy.float32)
-    for fold, half in itertools.product(range(folds.FOLDS), range(len(nets))):
-        part = model.Model({**by_folds[fold], **nets[half]}, {})
-        outside = numpy.flatnonzero((material.fold == fold) & (material.half == half))
+    for half, below_the_top in enumerate(by_halves):
+        part = model.Model(below_the_top, {})
+        outside = numpy.flatnonzero(material.half == half)
         for start in range(0, len(outside), folds.TOGETHER):
             chosen = outside[start : start + folds.TOGETHER]
             given = [parts[at] for at in chosen]

@@ -17,13 +17,14 @@ Floats = layers.Floats
 
 #: passes over all messages, and messages in a step (with the linear layers, macro-F1 of one fold: 39,232 messages
 #: 0.879 after four passes, 0.882 after five; 50,048 messages 0.888 after three, 0.889 after five, and after four of
-#: 128 messages a step)
-PASSES = 4
+#: 128 messages a step; 61,271 messages with 0.1 dropped: 0.893 after two, 0.895 after three)
+PASSES = 3
 TOGETHER = 64
 #: highest rate, share of the steps in which it rises to it, length from which a gradient is cut
 RATE, WARM, LONGEST = 3e-3, 0.15, 1.0
-#: share of numbers, and of units and classes, that are left out in a step
-DROPPED, BLANKED = 0.3, 0.1
+#: share of numbers, and of units and classes, that are left out in a step (one fold of 61,271 messages, macro-F1 with
+#: the linear layers: 0.893 with 0.3 of the numbers, 0.895 with 0.2 or 0.1; with 0.2, and 0.05 of the units, 0.894)
+DROPPED, BLANKED = 0.2, 0.1
 #: share of messages for which it is not said what was asked
 WITHHELD = 0.5
 #: Adam's memory of gradients and of their squares

@@ -14,8 +14,12 @@ from assistant.classify import layers
 
 Floats = numpy.typing.NDArray[numpy.float64]
 Truth = numpy.typing.NDArray[numpy.int8]
-#: liblinear's own default for the dual problem; 1e-4 doubles the time for the same scores (r > 0.9999)
-TOLERANCE = 0.1
+#: how near liblinear comes to the best (one fold of 61,271 messages: macro-F1 0.898 with 1 in 107 s, and 0.898 with
+#: 0.1, its default for the dual problem, in 189 s)
+TOLERANCE = 1.0
+#: scale of a feature that tells nothing of a tag (one fold of 61,271 messages, macro-F1 and exact sets: not scaled
+#: 0.895 0.813, 0.1 0.896 0.815, 0.5 0.898 0.819, 1 0.899 0.820)
+LEAST = 1.0
 #: bias of a tag that every row has, or none (a corpus too small to know better)
 CERTAIN = 5.0
 #: a scipy.sparse.csr_matrix
@@ -49,12 +53,36 @@ def wide(
 ) -> tuple[Floats, Floats]:
     """Fit one logistic regression per column of `truth` on many sparse features (liblinear, dual).
 
+    For each column a feature is scaled by what it tells of it, so that the telling ones are held back less.
     Gives (features x columns) weights and (columns,) biases.
     """
     made = linear_model.LogisticRegression(
         C=strength, solver="liblinear", dual=True, random_state=seed, tol=TOLERANCE
     )
-    return _together([_fitted(made, features, column, weights) for column in truth.T])
+    fitted = []
+    for column in truth.T:
+        scale = telling(features, column, weights)
+        scaled = scipy.sparse.csr_matrix(
+            (features.data * scale[features.indices], features.indices, features.indptr),
+            features.shape,
+        )
+        found, bias = _fitted(made, scaled, column, weights)
+        fitted.append((found * scale, bias))
+    return _together(fitted)
+
+
+def telling(features: Matrix, truth: numpy.typing.NDArray[numpy.int8], weights: Floats) -> Floats:
+    """Say how much each feature tells of a column: the size of naive Bayes' log-count ratio, and LEAST.
+
+    After Wang and Manning 2012 (Baselines and Bigrams, section 2.1), who keep its sign and train on presence alone.
+    """
+    there = scipy.sparse.csr_matrix(
+        (features.data > 0, features.indices, features.indptr), features.shape, dtype=float
+    )
+    # Counts begin at one, so that a feature never seen beside a tag has a ratio too.
+    yes, no = (1 + there.T @ (weights * (truth == value)) for value in (1, 0))
+    ratio: Floats = numpy.abs(numpy.log((yes / yes.sum()) / (no / no.sum()))) + LEAST
+    return ratio
 
 
 def narrow(

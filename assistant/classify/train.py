@@ -73,9 +73,11 @@ def _trained(
         whole = pool.submit(school, material, everything, seed)
         halves = pool.submit(_schooled_by_halves, material, seed)
         lower = pool.submit(_linear, material, seed)
-        *by_folds, of_all = lower.result()
+        *by_halves, of_all = lower.result()
         nets = halves.result()
-    held_out = heldout.hold_out(material, by_folds, nets)
+    held_out = heldout.hold_out(
+        material, [{**layer, **net} for layer, net in zip(by_halves, nets, strict=True)]
+    )
     arrays = {
         **linear.request_layer(requests),
         **of_all,
@@ -153,9 +155,9 @@ def _schooled_by_halves(material: folds.Material, seed: int) -> list[layers.Arra
 
 
 def _linear(material: folds.Material, seed: int) -> list[layers.Arrays]:
-    """Train the linear layers for each fold, which they have not seen; the last ones on all folds."""
-    chosen = [material.fold != fold for fold in range(folds.FOLDS)]
+    """Train the linear layers for each half, which they have not seen; the last ones on all."""
+    chosen = [numpy.flatnonzero(material.half != half) for half in (0, 1)]
     return [
-        linear.lower_layers(material, numpy.flatnonzero(each), seed)
-        for each in (*chosen, numpy.full(len(material.fold), fill_value=True))
+        linear.lower_layers(material, each, seed)
+        for each in (*chosen, numpy.arange(len(material.known)))
     ]
