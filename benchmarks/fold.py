@@ -3,8 +3,8 @@
     python benchmarks/fold.py [--corpus FOLDER] [--fold 0]
 
 Trains everything on the author batches outside one fold, with the thresholds that come of it, and judges the
-messages of that fold: all of them, ordinary mail, and those of either that a second reader labelled as the
-author had. Beside it: how well second readers and authors agree. A quarter of an hour.
+messages of that fold: all of them, ordinary mail, and those that a second reader labelled as the author had.
+Beside it: how well second readers and authors agree. A quarter of an hour.
 """
 
 import argparse

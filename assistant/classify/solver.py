@@ -60,8 +60,7 @@ def wide(
         C=strength, solver="liblinear", dual=True, random_state=seed, tol=TOLERANCE
     )
     fitted = []
-    for column in truth.T:
-        scale = telling(features, column, weights)
+    for column, scale in zip(truth.T, telling(features, truth, weights).T, strict=True):
         scaled = scipy.sparse.csr_matrix(
             (features.data * scale[features.indices], features.indices, features.indptr),
             features.shape,
@@ -71,18 +70,20 @@ def wide(
     return _together(fitted)
 
 
-def telling(features: Matrix, truth: numpy.typing.NDArray[numpy.int8], weights: Floats) -> Floats:
-    """Say how much each feature tells of a column: the size of naive Bayes' log-count ratio, and LEAST.
+def telling(features: Matrix, truth: Truth, weights: Floats) -> Floats:
+    """Say how much each feature tells of each column: the size of naive Bayes' log-count ratio, and LEAST.
 
-    After Wang and Manning 2012 (Baselines and Bigrams, section 2.1), who keep its sign and train on presence alone.
+    Gives (features x columns). After Wang and Manning 2012 (Baselines and Bigrams, section 2.1), who keep its sign
+    and train on presence alone.
     """
     there = scipy.sparse.csr_matrix(
         (features.data > 0, features.indices, features.indptr), features.shape, dtype=float
     )
     # Counts begin at one, so that a feature never seen beside a tag has a ratio too.
-    yes, no = (1 + there.T @ (weights * (truth == value)) for value in (1, 0))
-    ratio: Floats = numpy.abs(numpy.log((yes / yes.sum()) / (no / no.sum()))) + LEAST
-    return ratio
+    yes, no = (1 + there.T @ (weights[:, None] * (truth == value)) for value in (1, 0))
+    ratio = (yes / yes.sum(axis=0)) / (no / no.sum(axis=0))
+    told: Floats = numpy.abs(numpy.log(ratio)) + LEAST
+    return told
 
 
 def narrow(
