@@ -14,7 +14,7 @@ from collections.abc import Callable
 from multiprocessing import connection
 from pathlib import Path
 
-from assistant import errors, learn, settings
+from assistant import errors, garbage, learn, settings
 from assistant.record import database
 
 #: learning begins within this time after the hour set for it, or the next night
@@ -108,6 +108,7 @@ def _learn(config: settings.Settings, corpus: Path | None, tell: connection.Conn
 
     # Ctrl-C is for the daemon, which stops this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    garbage.seldom()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     with contextlib.closing(database.open_record(config)) as record:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from assistant import understanding
+from assistant import garbage, understanding
 from assistant.classify import corpus, reader, shelf, verdict
 from assistant.classify.labels import Asked, Outcome
 
@@ -230,6 +230,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
+    garbage.seldom()
     start = time.perf_counter()
     read = shelf.load(options.model)
     print("load seconds", round(time.perf_counter() - start, 2))

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 import typer.exceptions
 
-from assistant import __version__, errors
+from assistant import __version__, errors, garbage
 from assistant.cli import decide, lists, models, projects, reading, setup, state, work
 
 #: exit codes, as the contract has them
@@ -59,6 +59,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; every error ends in one sentence and its exit code."""
+    garbage.seldom()
     _print_anything()
     given = state.State()
     try:

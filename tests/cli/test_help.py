@@ -1,5 +1,6 @@
 """Help and reference say the same, and cost nothing that they do not need."""
 
+import gc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from assistant import settings
+from assistant import garbage, settings
 from assistant.cli import main
 from tests.cli import console
 
@@ -122,3 +123,16 @@ def test_the_version_is_told(tmp_path: Path) -> None:
     assert console.done(console.call(tmp_path, "--version")).startswith(
         "client-correspondence-assistant "
     )
+
+
+def test_a_command_looks_seldom_for_garbage_that_refers_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = gc.get_threshold()
+    monkeypatch.setattr("sys.argv", ["assistant", "--version"])
+    try:
+        with pytest.raises(SystemExit):
+            main.main()
+        assert gc.get_threshold() == (garbage.FRESH, garbage.YOUNG, garbage.MIDDLE)
+    finally:
+        gc.set_threshold(*before)
