@@ -143,15 +143,20 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def school(material: folds.Material, chosen: folds.Rows, seed: int) -> layers.Arrays:
+def school(
+    material: folds.Material, chosen: folds.Rows, seed: int, passes: int = schooling.PASSES
+) -> layers.Arrays:
     """Train the network on the chosen messages."""
-    weights = schooling.train(material.lessons(chosen), seed)
+    weights = schooling.train(material.lessons(chosen), seed, passes)
     return {f"net_{name}": values.astype(numpy.float16) for name, values in weights.items()}
 
 
 def _schooled_by_halves(material: folds.Material, seed: int) -> list[layers.Arrays]:
     """Train one network for each half, which has not seen it."""
-    return [school(material, numpy.flatnonzero(material.half != half), seed) for half in (0, 1)]
+    return [
+        school(material, numpy.flatnonzero(material.half != half), seed, schooling.PASSES_OF_HALVES)
+        for half in (0, 1)
+    ]
 
 
 def _linear(material: folds.Material, seed: int) -> list[layers.Arrays]:
