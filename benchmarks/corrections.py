@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from assistant import daemon, intake, learn, receiving, review, settings
+from assistant import daemon, garbage, intake, learn, receiving, review, settings
 from assistant.classify import shelf
 from assistant.classify.labels import Label
 from assistant.filing import parties
@@ -97,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     options = parser.parse_args()
+    garbage.seldom()
     texts = KIND.replace("\n", "|").strip("|").split("|")
     with tempfile.TemporaryDirectory() as home:
         desk = daemon.open_desk(settings.parse(CONFIG, Path(home) / "config.toml"))

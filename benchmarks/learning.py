@@ -16,6 +16,7 @@ import numpy
 import numpy.typing
 from sklearn import feature_extraction, linear_model, naive_bayes  # type: ignore[import-untyped]  # no types
 
+from assistant import garbage
 from assistant.classify import corpus, evaluate, folds, layers, linear, model, solver, train
 
 #: the typical words of the annotation guide's table, in the order of layers.TAGS
@@ -97,6 +98,7 @@ def main() -> None:
     )
     parser.add_argument("--fold", type=int, default=0)
     options = parser.parse_args()
+    garbage.seldom()
     examples = corpus.examples(options.corpus)
     texts = [f"{example.subject}\n{corpus.joined(example)[0]}" for example in examples]
     with solver.one_thread():

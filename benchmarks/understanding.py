@@ -132,6 +132,16 @@ def negation(read: reader.Reader, path: Path, *, thread: bool) -> dict[str, int]
     }
 
 
+def plain(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
+    """Count the messages of the suite of plain speech that are exactly right; give the texts of the others."""
+    wrong = []
+    for row in (found := rows(path)):
+        given = read.understand(row["text"], verdict.Context(row["subject"], row["parent"] or ""))
+        if (set(given.labels), set(given.outcomes)) != (set(row["labels"]), set(row["outcomes"])):
+            wrong.append(f"{row['text']} -> {', '.join([*given.labels, *given.outcomes])}")
+    return len(found) - len(wrong), wrong
+
+
 def speed(model: Path | None, read: reader.Reader) -> dict[str, float]:
     """Measure the CPU time of one core on messages of the corpus, MANY for each figure, all different.
 
@@ -241,6 +251,8 @@ def main() -> None:
             print(*wrong, sep="\n")
         for path in sorted(SUITES.glob("negation-*.jsonl")):
             print(path.stem, negation(read, path, thread=thread))
+    for path in sorted(SUITES.glob("plain-*.jsonl")):
+        print(path.stem, *plain(read, path))
     for path in sorted((options.shared / "real-text").glob("*.jsonl")):
         print(path.stem, {k: round(v, 3) for k, v in real(read, path).items()})
     print(speed(options.model, read))

@@ -1,0 +1,26 @@
+"""What people say straight out is taken as they say it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.classify import shelf, verdict
+
+SUITES = Path(__file__).parents[2] / "models" / "suites"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_plain_speech_is_understood(language: str) -> None:
+    path = SUITES / f"plain-{language}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    read = shelf.load()
+    given = read.understand_many(
+        [(row["text"], verdict.Context(row["subject"], row["parent"] or "")) for row in rows]
+    )
+    wrong = [
+        row["text"]
+        for row, found in zip(rows, given, strict=True)
+        if (set(found.labels), set(found.outcomes)) != (set(row["labels"]), set(row["outcomes"]))
+    ]
+    assert len(wrong) <= 2, wrong
