@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant import errors
 from assistant.classify import corpus, twins
 
-SUITES = Path(__file__).parents[1] / "models" / "suites"
+MODELS = Path(__file__).parents[1] / "models"
 
 #: words with which people ask, label by label
 EVERYDAY = {
@@ -37,10 +37,12 @@ EVERYDAY = {
 def measured(shared: Path) -> dict[str, str]:
     """Give the texts that are for measuring only, by name: never may they be trained on."""
     found = {}
-    for path in [*sorted(shared.glob("messages-*.jsonl")), *sorted(SUITES.glob("*.jsonl"))]:
+    ours = [*MODELS.glob("suites/*.jsonl"), *MODELS.glob("unseen/*.jsonl")]
+    for path in [*sorted(shared.glob("messages-*.jsonl")), *sorted(ours)]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             row = json.loads(line)
-            found[f"{path.name}:{number}"] = row.get("new_text") or row.get("text") or ""
+            lines = "\n".join(line for line, _ in row.get("segments", []))
+            found[f"{path.name}:{number}"] = row.get("new_text") or row.get("text") or lines
     return found
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from assistant import garbage, understanding
+from assistant import garbage, measuring, understanding
 from assistant.classify import corpus, reader, shelf, verdict
 from assistant.classify.labels import Asked, Outcome
 
@@ -26,6 +26,7 @@ LABELS = ("requirement_change", "issue", "approval", "status_request", "other")
 MANY = 1600
 OURS, CLIENT = "pm@vendor.example", "client@client.example"
 SUITES = Path(__file__).parents[1] / "models" / "suites"
+UNSEEN = Path(__file__).parents[1] / "models" / "unseen"
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -142,6 +143,13 @@ def plain(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
     return len(found) - len(wrong), wrong
 
 
+def unseen(read: reader.Reader) -> dict[str, dict[str, float]]:
+    """Score, language by language and without the thread, authors that no model has learned from."""
+    cases = [case for path in sorted(UNSEEN.glob("*.jsonl")) for case in measuring.read(path)]
+    found: dict[str, dict[str, float]] = measuring.measure(read, cases)["languages"]
+    return found
+
+
 def speed(model: Path | None, read: reader.Reader) -> dict[str, float]:
     """Measure the CPU time of one core on messages of the corpus, MANY for each figure, all different.
 
@@ -253,6 +261,8 @@ def main() -> None:
             print(path.stem, negation(read, path, thread=thread))
     for path in sorted(SUITES.glob("plain-*.jsonl")):
         print(path.stem, *plain(read, path))
+    for language, scores in unseen(read).items():
+        print("unseen authors,", language, json.dumps(scores))
     for path in sorted((options.shared / "real-text").glob("*.jsonl")):
         print(path.stem, {k: round(v, 3) for k, v in real(read, path).items()})
     print(speed(options.model, read))
