@@ -41,7 +41,7 @@ def measured(shared: Path) -> dict[str, str]:
     for path in [*sorted(shared.glob("messages-*.jsonl")), *sorted(ours)]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             row = json.loads(line)
-            lines = "\n".join(line for line, _ in row.get("segments", []))
+            lines = "\n".join(piece for piece, _ in row.get("segments", []))
             found[f"{path.name}:{number}"] = row.get("new_text") or row.get("text") or lines
     return found
 

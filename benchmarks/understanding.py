@@ -1,9 +1,9 @@
-"""How well the model understands: development messages, real text, speed. Run on demand.
+"""How well the model understands: development messages, suites, unseen authors, real text, speed. Run on demand.
 
     python benchmarks/understanding.py [--model FOLDER] [--shared FOLDER]
 
-Reads `../shared` (messages-dev.jsonl, measure.py, real-text): for measuring only, never for training.
-Every figure is given with the thread and without it.
+Reads `../shared` (messages-dev.jsonl, measure.py, real-text), `models/suites` and `models/unseen`: for measuring
+only, never for training. Development messages and what is no yes are read with the thread and without it.
 """
 
 import argparse
