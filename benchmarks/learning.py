@@ -44,7 +44,7 @@ def ours(
         {**linear.lower_layers(material, inside, seed=0), **train.school(material, inside, seed=0)}
     )
     parts = [material.known[at] for at in outside]
-    below = part.below(parts)
+    (below,) = part.below(parts, [numpy.stack([each.asked for each in parts])])
     starts = numpy.concatenate([[0], numpy.cumsum([len(each.spans) for each in parts])[:-1]])
     best = numpy.maximum.reduceat(below.own, starts)
     of_linear = ((best + below.whole) / 2).astype(numpy.float32)

@@ -34,11 +34,8 @@ class Material:
     #: which of two halves, also by batch: the layers below the top, slow to train, are held out so
     half: Rows
     weights: solver.Floats
-
-    @property
-    def counts(self) -> list[int]:
-        """Give the number of passages of each message."""
-        return [len(parts.spans) for parts in self.known]
+    #: passages of each message
+    counts: Rows
 
     def mixed(self, chosen: Rows) -> list[model.Parts]:
         """Give the chosen messages as they are trained on."""
@@ -46,26 +43,24 @@ class Material:
 
     def rows(self, chosen: Rows) -> Rows:
         """Give the passages of the chosen messages."""
-        counts = numpy.array(self.counts)
-        ends = numpy.cumsum(counts)
+        ends = numpy.cumsum(self.counts)
         return numpy.concatenate(
             [
                 numpy.arange(end - count, end)
-                for end, count in zip(ends[chosen], counts[chosen], strict=True)
+                for end, count in zip(ends[chosen], self.counts[chosen], strict=True)
             ]
         )
 
     def lessons(self, chosen: Rows) -> list[schooling.Lesson]:
         """Give the chosen messages as the network learns from them."""
-        counts = numpy.array(self.counts)
-        starts = numpy.cumsum(counts) - counts
+        starts = numpy.cumsum(self.counts) - self.counts
         return [
             schooling.Lesson(
                 passages=self.known[at].passage_ids,
                 subject=self.known[at].subject_ids,
                 asked=self.known[at].asked,
                 unknown=self.unknown[at].asked,
-                passage_tags=self.passages[starts[at] : starts[at] + counts[at]].astype(
+                passage_tags=self.passages[starts[at] : starts[at] + self.counts[at]].astype(
                     numpy.float32
                 ),
                 tags=self.messages[at].astype(numpy.float32),
@@ -103,6 +98,7 @@ def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
         fold=numpy.array([batches.index(example.batch) % FOLDS for example in examples]),
         half=numpy.array([batches.index(example.batch) % 2 for example in examples]),
         weights=numpy.ones(len(known)),
+        counts=numpy.array([len(parts.spans) for parts in known]),
     )
 
 

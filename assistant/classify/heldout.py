@@ -26,36 +26,37 @@ class HeldOut:
 
 def hold_out(material: folds.Material, by_halves: Sequence[layers.Arrays]) -> HeldOut:
     """Score each message by layers that have not seen its half."""
+    places = [numpy.flatnonzero(material.half == half) for half in range(len(by_halves))]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        known, unknown = pool.map(
-            lambda parts: _told(material, parts, by_halves), (material.known, material.unknown)
+        found = list(
+            pool.map(lambda layer, rows: _judged(material, layer, rows), by_halves, places)
         )
-    return HeldOut(known[0], unknown[0], known[1])
+    every = numpy.concatenate(places)
+    back, passages_back = numpy.argsort(every), numpy.argsort(material.rows(every))
+    return HeldOut(
+        numpy.concatenate([each.known for each in found])[back],
+        numpy.concatenate([each.unknown for each in found])[back],
+        numpy.concatenate([each.passages for each in found], axis=1)[:, passages_back],
+    )
 
 
-def _told(
-    material: folds.Material,
-    parts: Sequence[model.Parts],
-    by_halves: Sequence[layers.Arrays],
-) -> tuple[layers.Floats, layers.Floats]:
-    """Give what the layers below say to the top: (messages x 99), and (2 x passages x 7) scores."""
-    about = numpy.zeros((0, 0), dtype=numpy.float32)
-    passages = numpy.zeros((2, len(material.passages), len(layers.TAGS)), numpy.float32)
-    for half, below_the_top in enumerate(by_halves):
-        part = model.Model(below_the_top, {})
-        outside = numpy.flatnonzero(material.half == half)
-        for start in range(0, len(outside), folds.TOGETHER):
-            chosen = outside[start : start + folds.TOGETHER]
-            given = [parts[at] for at in chosen]
-            below = part.below(given)
-            told = below.about(
-                numpy.stack([each.asked for each in given]), [len(each.spans) for each in given]
-            )
-            if not len(about):
-                about = numpy.zeros((len(parts), told.shape[1]), numpy.float32)
-            about[chosen] = told
-            passages[:, material.rows(chosen)] = below.own, below.passages
-    return about, passages
+def _judged(material: folds.Material, below_the_top: layers.Arrays, chosen: folds.Rows) -> HeldOut:
+    """Give what the layers below say of the chosen messages."""
+    part = model.Model(below_the_top, {})
+    known, unknown, passages = [], [], []
+    for start in range(0, len(chosen), folds.TOGETHER):
+        rows = chosen[start : start + folds.TOGETHER]
+        asked, not_asked = (
+            numpy.stack([parts[at].asked for at in rows])
+            for parts in (material.known, material.unknown)
+        )
+        one, other = part.below([material.known[at] for at in rows], [asked, not_asked])
+        known.append(one.about(asked, material.counts[rows]))
+        unknown.append(other.about(not_asked, material.counts[rows]))
+        passages.append(numpy.stack([one.own, one.passages]))
+    return HeldOut(
+        numpy.concatenate(known), numpy.concatenate(unknown), numpy.concatenate(passages, axis=1)
+    )
 
 
 def held_out_chances(

@@ -83,7 +83,7 @@ class Below:
     passages: layers.Floats
     messages: layers.Floats
 
-    def about(self, asked: layers.Floats, counts: Sequence[int]) -> layers.Floats:
+    def about(self, asked: layers.Floats, counts: layers.Counts) -> layers.Floats:
         """Describe the messages to the top layer."""
         return layers.summary(self.own, self.whole, self.passages, self.messages, asked, counts)
 
@@ -134,8 +134,9 @@ class Model:
     def score(self, messages: Sequence[Parts]) -> list[Scores]:
         """Score several messages at once."""
         counts = [len(message.spans) for message in messages]
-        below = self.below(messages)
-        about = below.about(numpy.stack([message.asked for message in messages]), counts)
+        asked = numpy.stack([message.asked for message in messages])
+        (below,) = self.below(messages, [asked])
+        about = below.about(asked, counts)
         chances = layers.sigmoid(about @ self._floats("top") + self._floats("top_bias"))
         both = numpy.stack([below.own, below.passages])
         single = layers.sigmoid(
@@ -150,40 +151,50 @@ class Model:
             for row, count, end in zip(chances, counts, ends, strict=True)
         ]
 
-    def below(self, messages: Sequence[Parts]) -> Below:
-        """Score messages with all layers below the top."""
+    def below(self, messages: Sequence[Parts], told: Sequence[layers.Floats]) -> list[Below]:
+        """Score messages with all layers below the top, once for each way to tell what was asked.
+
+        `told`: (messages x 7) chances each; the texts are read but once.
+        """
         known = self.vocabulary("")
         bags = known.bags([passage for parts in messages for passage in parts.passages])
         wholes = known.bags([together(parts.passages) for parts in messages])
         subjects = known.bags([parts.subject for parts in messages])
-        asked = numpy.stack([parts.asked for parts in messages])
         own = bags.times(self._weights("own")) + self._floats("own_bias")
-        whole = (
-            wholes.times(self._weights("whole"))
-            + subjects.times(self._weights("whole_subject"))
-            + asked @ self._floats("whole_asked")
-            + self._floats("whole_bias")
+        whole = wholes.times(self._weights("whole")) + subjects.times(
+            self._weights("whole_subject")
         )
-        return Below(own, whole, *self.read(messages))
+        of_asked, bias = self._floats("whole_asked"), self._floats("whole_bias")
+        return [
+            Below(own, whole + asked @ of_asked + bias, *scores)
+            for asked, scores in zip(told, self._read(messages, told), strict=True)
+        ]
 
-    def read(self, messages: Sequence[Parts]) -> tuple[layers.Floats, layers.Floats]:
+    def _read(
+        self, messages: Sequence[Parts], told: Sequence[layers.Floats]
+    ) -> list[tuple[layers.Floats, layers.Floats]]:
         """Let the network read messages: its scores of their passages, and of the messages."""
         weights = {
             name: self._floats(f"net_{name}") for name in network.shapes() if name != "units"
         }
         weights["units"] = self.arrays["net_units"]  # type: ignore[assignment]  # half precision
-        read = []
+        found: list[list[tuple[layers.Floats, layers.Floats]]] = [[] for _ in told]
         for start in range(0, len(messages), AT_ONCE):
             chosen = messages[start : start + AT_ONCE]
             given = network.batch(
-                [parts.passage_ids for parts in chosen],
-                [parts.subject_ids for parts in chosen],
-                numpy.stack([parts.asked for parts in chosen]),
+                [parts.passage_ids for parts in chosen], [parts.subject_ids for parts in chosen]
             )
-            trace = network.forward(weights, given)
-            read.append((trace.passages, trace.messages))
-        passages, whole = zip(*read, strict=True)
-        return numpy.concatenate(passages), numpy.concatenate(whole)
+            trace = network.read(weights, given)
+            for asked, scores in zip(told, found, strict=True):
+                network.judge(trace, given, asked[start : start + AT_ONCE])
+                scores.append((trace.passages, trace.messages))
+        return [
+            (
+                numpy.concatenate([each for each, _ in scores]),
+                numpy.concatenate([each for _, each in scores]),
+            )
+            for scores in found
+        ]
 
     def weights_of(self, every: features.Hashes) -> layers.Floats:
         """Give the weights of single features in a passage, (features x tags); 0 where unknown."""

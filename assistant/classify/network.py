@@ -98,13 +98,9 @@ class Batch:
     #: passages of each message, and the message of each passage
     counts: Places
     owner: Places
-    #: (messages x ASKED) chances
-    asked: layers.Floats
 
 
-def batch(
-    passages: Sequence[Sequence[Ids]], subjects: Sequence[Ids], asked: layers.Floats
-) -> Batch:
+def batch(passages: Sequence[Sequence[Ids]], subjects: Sequence[Ids]) -> Batch:
     """Set messages in one line."""
     texts = [text for message in passages for text in message] + list(subjects)
     blank = numpy.zeros((SIGHTS, BLANKS), dtype=numpy.int32)
@@ -120,8 +116,11 @@ def batch(
         sizes=sizes.astype(numpy.float32)[:, None],
         counts=counts,
         owner=layers.owner(counts),
-        asked=asked,
     )
+
+
+#: leaves numbers out
+Drop = Callable[[layers.Floats], layers.Floats]
 
 
 def _as_it_is(values: layers.Floats) -> layers.Floats:
@@ -133,54 +132,64 @@ def _as_it_is(values: layers.Floats) -> layers.Floats:
 class Trace:
     """All that was seen on the way through; training goes the same way back."""
 
+    weights: Weights
     #: what each layer saw, and what it gave before and after its rectifier; by the layer's name
-    seen: dict[str, layers.Floats]
-    gave: dict[str, layers.Floats]
+    seen: dict[str, layers.Floats] = dataclasses.field(default_factory=dict)
+    gave: dict[str, layers.Floats] = dataclasses.field(default_factory=dict)
     #: (places inside x INNER): every unit among others
-    units: layers.Floats
+    units: layers.Floats = dataclasses.field(init=False)
     #: (texts x 2 INNER), (passages x tags) and (messages x tags) scores
-    texts: layers.Floats
-    passages: layers.Floats
-    messages: layers.Floats
+    texts: layers.Floats = dataclasses.field(init=False)
+    passages: layers.Floats = dataclasses.field(init=False)
+    messages: layers.Floats = dataclasses.field(init=False)
+
+    def layer(self, name: str, values: layers.Floats, *, rectified: bool = True) -> layers.Floats:
+        """Pass a layer."""
+        self.seen[name] = values
+        out = values @ self.weights[name] + self.weights[f"{name}_bias"]
+        self.gave[name] = numpy.maximum(out, 0) if rectified else out
+        return self.gave[name]
 
 
-def forward(
-    weights: Weights,
-    given: Batch,
-    drop: Callable[[layers.Floats], layers.Floats] = _as_it_is,
-) -> Trace:
-    """Score passages and messages; a score of 0 is a probability of one half."""
-    seen: dict[str, layers.Floats] = {}
-    gave: dict[str, layers.Floats] = {}
+def forward(weights: Weights, given: Batch, asked: layers.Floats, drop: Drop = _as_it_is) -> Trace:
+    """Score passages and messages, of which `asked` says what was asked; a score of 0 is a probability of one half."""
+    trace = read(weights, given, drop)
+    judge(trace, given, asked, drop)
+    return trace
 
-    def layer(name: str, values: layers.Floats, *, rectified: bool = True) -> layers.Floats:
-        seen[name] = values
-        out = values @ weights[name] + weights[f"{name}_bias"]
-        gave[name] = numpy.maximum(out, 0) if rectified else out
-        return gave[name]
 
+def read(weights: Weights, given: Batch, drop: Drop = _as_it_is) -> Trace:
+    """Read all texts, as far as it is one what was asked."""
+    trace = Trace(weights)
     values = drop(weights["units"][given.ids].astype(numpy.float32, copy=False).sum(axis=0))
-    units = layer("first", windows(values, given.inside, REACHES[0]))
+    units = trace.layer("first", windows(values, given.inside, REACHES[0]))
     for name, reach in (("second", REACHES[1]), ("third", REACHES[2])):
-        units = units + layer(name, windows(spread(units, given), given.inside, reach))
-    texts = numpy.hstack(
+        units = units + trace.layer(name, windows(spread(units, given), given.inside, reach))
+    trace.units = units
+    trace.texts = numpy.hstack(
         [
             numpy.add.reduceat(units, given.starts) / given.sizes,
             numpy.maximum.reduceat(units, given.starts),
         ]
     )
-    own = texts[: len(given.owner)]
-    subject = layer("subject", texts[len(given.owner) :])
-    beside = layer(
+    return trace
+
+
+def judge(trace: Trace, given: Batch, asked: layers.Floats, drop: Drop = _as_it_is) -> None:
+    """Score what was read, given the (messages x ASKED) chances of what was asked; again, where that is another."""
+    own = trace.texts[: len(given.owner)]
+    subject = trace.layer("subject", trace.texts[len(given.owner) :])
+    beside = trace.layer(
         "beside", numpy.hstack([layers.shifted(own, given.counts, by) for by in (-1, 1)])
     )
-    each = [own, beside, subject[given.owner], given.asked[given.owner]]
-    passages = layer("tags", layer("judged", drop(numpy.hstack(each))), rectified=False)
+    each = [own, beside, subject[given.owner], asked[given.owner]]
+    judged = trace.layer("judged", drop(numpy.hstack(each)))
+    trace.passages = trace.layer("tags", judged, rectified=False)
     firsts = numpy.cumsum(given.counts) - given.counts
-    best = numpy.maximum.reduceat(passages, firsts)
-    together = [numpy.maximum.reduceat(own, firsts), subject, given.asked, best]
-    messages = layer("message", layer("gathered", drop(numpy.hstack(together))), rectified=False)
-    return Trace(seen, gave, units, texts, passages, messages + best)
+    best = numpy.maximum.reduceat(trace.passages, firsts)
+    together = [numpy.maximum.reduceat(own, firsts), subject, asked, best]
+    gathered = trace.layer("gathered", drop(numpy.hstack(together)))
+    trace.messages = trace.layer("message", gathered, rectified=False) + best
 
 
 def spread(units: layers.Floats, given: Batch) -> layers.Floats:

@@ -117,14 +117,12 @@ def _gradients(
     asked = [
         each.unknown if hide else each.asked for each, hide in zip(chosen, hidden, strict=True)
     ]
-    given = network.batch(
-        [each.passages for each in chosen], [each.subject for each in chosen], numpy.stack(asked)
-    )
+    given = network.batch([each.passages for each in chosen], [each.subject for each in chosen])
     blanked = rng.random((2, given.ids.shape[1])) < BLANKED
     given.ids[:3, blanked[0]] = 0
     given.ids[3:, blanked[1]] = 0
     drop = _Dropping(rng)
-    trace = network.forward(weights, given, drop)
+    trace = network.forward(weights, given, numpy.stack(asked), drop)
     of_passages = numpy.concatenate([each.passage_tags for each in chosen])
     of_messages = numpy.stack([each.tags for each in chosen])
     return _back(

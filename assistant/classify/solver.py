@@ -14,9 +14,10 @@ from assistant.classify import layers
 
 Floats = numpy.typing.NDArray[numpy.float64]
 Truth = numpy.typing.NDArray[numpy.int8]
-#: how near liblinear comes to the best (one fold of 61,271 messages: macro-F1 0.898 with 1 in 107 s, and 0.898 with
-#: 0.1, its default for the dual problem, in 189 s)
-TOLERANCE = 1.0
+#: how near liblinear comes to the best (test fold of 90,624 messages, the linear layers alone, macro-F1 and exact sets:
+#: 0.9066 0.806 with 1 in 173 s, 0.9071 0.807 with 4 in 109 s, 0.9070 0.808 with 10 in 96 s, 0.9048 0.802 with 30 in
+#: 60 s; 0.1 is its default for the dual problem)
+TOLERANCE = 10.0
 #: scale of a feature that tells nothing of a tag (one fold of 61,271 messages, macro-F1 and exact sets: not scaled
 #: 0.895 0.813, 0.1 0.896 0.815, 0.5 0.898 0.819, 1 0.899 0.820)
 LEAST = 1.0

@@ -68,24 +68,28 @@ def _trained(
 ) -> tuple[reader.Reader, dict[str, object]]:
     """Train all layers; give the reader, and its figures on held-out folds."""
     everything = numpy.arange(len(material.known))
-    # liblinear's chance is one for the whole process: all of it in one thread, the networks in others.
-    with concurrent.futures.ThreadPoolExecutor() as pool:
+    # Two cores, two workers, the longest task first; the rest is judged while the last task is done.
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         whole = pool.submit(school, material, everything, seed)
-        halves = pool.submit(_schooled_by_halves, material, seed)
+        # liblinear's chance is one for the whole process: all of it in one thread.
         lower = pool.submit(_linear, material, seed)
+        halves = [pool.submit(_school_without, material, half, seed) for half in (0, 1)]
         *by_halves, of_all = lower.result()
-        nets = halves.result()
-    held_out = heldout.hold_out(
-        material, [{**layer, **net} for layer, net in zip(by_halves, nets, strict=True)]
-    )
+        held_out = heldout.hold_out(
+            material,
+            [{**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)],
+        )
+        last = {
+            **heldout.top_layer(material, held_out, everything),
+            **heldout.passage_scale(material, held_out),
+        }
+        chances = heldout.held_out_chances(material, held_out)
     arrays = {
         **linear.request_layer(requests),
         **of_all,
         **whole.result(),
-        **heldout.top_layer(material, held_out, everything),
-        **heldout.passage_scale(material, held_out),
+        **last,
     }
-    chances = heldout.held_out_chances(material, held_out)
     cuts = evaluate.thresholds(material.messages, chances[0])
     made = model.Model(arrays, cuts, evaluate.sure_from(material.messages, chances[0], cuts))
     return reader.Reader(made), {
@@ -151,12 +155,10 @@ def school(
     return {f"net_{name}": values.astype(numpy.float16) for name, values in weights.items()}
 
 
-def _schooled_by_halves(material: folds.Material, seed: int) -> list[layers.Arrays]:
-    """Train one network for each half, which has not seen it."""
-    return [
-        school(material, numpy.flatnonzero(material.half != half), seed, schooling.PASSES_OF_HALVES)
-        for half in (0, 1)
-    ]
+def _school_without(material: folds.Material, half: int, seed: int) -> layers.Arrays:
+    """Train a network that has not seen one half."""
+    chosen = numpy.flatnonzero(material.half != half)
+    return school(material, chosen, seed, schooling.PASSES_OF_HALVES)
 
 
 def _linear(material: folds.Material, seed: int) -> list[layers.Arrays]:

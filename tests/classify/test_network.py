@@ -17,8 +17,14 @@ def batch(*messages: tuple[str, ...]) -> network.Batch:
     return network.batch(
         [[ids(text) for text in message] for message in messages],
         [ids("S")] * len(messages),
-        numpy.stack([ASKED] * len(messages)),
     )
+
+
+def forward(
+    own: dict[str, layers.Floats], given: network.Batch, drop: network.Drop = network._as_it_is
+) -> network.Trace:
+    """Go forward, of each message not knowing what was asked."""
+    return network.forward(own, given, numpy.stack([ASKED] * len(given.counts)), drop)
 
 
 def weights() -> dict[str, layers.Floats]:
@@ -28,15 +34,15 @@ def weights() -> dict[str, layers.Floats]:
 def test_a_text_is_scored_alike_whatever_stands_beside_it_in_the_batch() -> None:
     own = weights()
     texts = ("The gate is stuck.", "Could it be blue?")
-    alone = network.forward(own, batch(texts))
-    among = network.forward(own, batch(("x",), texts, ("说好的呢",)))
+    alone = forward(own, batch(texts))
+    among = forward(own, batch(("x",), texts, ("说好的呢",)))
     assert among.messages[1] == pytest.approx(alone.messages[0], abs=1e-4)
     assert among.passages[1:3] == pytest.approx(alone.passages, abs=1e-4)
 
 
 def test_a_text_without_units_is_scored_too() -> None:
     own = weights()
-    assert numpy.isfinite(network.forward(own, batch(("",))).messages).all()
+    assert numpy.isfinite(forward(own, batch(("",))).messages).all()
 
 
 @pytest.mark.parametrize("name", [*network.shapes()])
@@ -45,13 +51,13 @@ def test_the_way_back_is_the_slope_of_the_way_there(name: str) -> None:
     own = {key: values.astype(numpy.float64) + 0.01 for key, values in weights().items()}
     given = batch(("The gate is stuck.", "Please see to it."), ("Could it be blue?",))
     drop = schooling._Dropping(numpy.random.default_rng(2))
-    trace = network.forward(own, given, drop)  # type: ignore[arg-type]  # finer than in use
+    trace = forward(own, given, drop)  # type: ignore[arg-type]  # finer than in use
     passages = numpy.cos(numpy.arange(trace.passages.size)).reshape(trace.passages.shape)
     messages = numpy.sin(numpy.arange(trace.messages.size)).reshape(trace.messages.shape)
 
     def value() -> float:
         kept = iter(drop.kept)
-        found = network.forward(own, given, lambda values: values * next(kept))  # type: ignore[arg-type]
+        found = forward(own, given, lambda values: values * next(kept))  # type: ignore[arg-type]
         return float((found.passages * passages).sum() + (found.messages * messages).sum())
 
     found = schooling._back(own, given, trace, drop.kept, passages, messages)  # type: ignore[arg-type]
@@ -83,6 +89,6 @@ def test_it_learns_which_word_comes_first() -> None:
         tags = numpy.full(len(layers.TAGS), float(first), dtype=numpy.float32)
         lessons.append(schooling.Lesson((ids(text),), ids(""), ASKED, ASKED, tags[None], tags))
     own = schooling.train(lessons, seed=0)
-    found = network.forward(own, batch(("so well yes no",), ("so well no yes",)))
+    found = forward(own, batch(("so well yes no",), ("so well no yes",)))
     assert found.messages[0].min() > 1
     assert found.messages[1].max() < -1
