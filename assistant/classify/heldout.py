@@ -2,7 +2,7 @@
 
 import concurrent.futures
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy
 
@@ -24,12 +24,12 @@ class HeldOut:
     passages: layers.Floats
 
 
-def hold_out(material: folds.Material, by_halves: Sequence[layers.Arrays]) -> HeldOut:
-    """Score each message by layers that have not seen its half."""
-    places = [numpy.flatnonzero(material.half == half) for half in range(len(by_halves))]
+def hold_out(material: folds.Material, by_halves: Iterable[layers.Arrays]) -> HeldOut:
+    """Score each message by layers that have not seen its half; the first half while the second is waited for."""
+    places = [numpy.flatnonzero(material.half == half) for half in (0, 1)]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         found = list(
-            pool.map(lambda layer, rows: _judged(material, layer, rows), by_halves, places)
+            pool.map(lambda rows, layer: _judged(material, layer, rows), places, by_halves)
         )
     every = numpy.concatenate(places)
     back, passages_back = numpy.argsort(every), numpy.argsort(material.rows(every))

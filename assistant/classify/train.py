@@ -77,7 +77,7 @@ def _trained(
         *by_halves, of_all = lower.result()
         held_out = heldout.hold_out(
             material,
-            [{**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)],
+            ({**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)),
         )
         last = {
             **heldout.top_layer(material, held_out, everything),
