@@ -134,7 +134,7 @@ def negation(read: reader.Reader, path: Path, *, thread: bool) -> dict[str, int]
 
 
 def plain(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
-    """Count the messages of the suite of plain speech that are exactly right; give the texts of the others."""
+    """Count the messages of a suite that are exactly right; give the texts of the others."""
     wrong = []
     for row in (found := rows(path)):
         given = read.understand(row["text"], verdict.Context(row["subject"], row["parent"] or ""))
@@ -259,7 +259,7 @@ def main() -> None:
             print(*wrong, sep="\n")
         for path in sorted(SUITES.glob("negation-*.jsonl")):
             print(path.stem, negation(read, path, thread=thread))
-    for path in sorted(SUITES.glob("plain-*.jsonl")):
+    for path in [*sorted(SUITES.glob("plain-*.jsonl")), *sorted(SUITES.glob("nothing-*.jsonl"))]:
         print(path.stem, *plain(read, path))
     for language, scores in unseen(read).items():
         print("unseen authors,", language, json.dumps(scores))

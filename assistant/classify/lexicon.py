@@ -78,9 +78,10 @@ def classes(units: Sequence[words.Unit], file: str) -> list[Sense]:
     found: list[Sense] = []
     for at in range(len(texts)):
         for size in (*longer.get(texts[at : at + 2], ()), 1):
-            names = known.get(texts[at : at + size])
-            if names:
-                found.extend((name, at, at + size) for name in names)
+            entry = texts[at : at + size]
+            if names := known.get(entry):
+                # At the end of a text what is found may be shorter than what was looked for.
+                found.extend((name, at, at + len(entry)) for name in names)
                 break
     return found
 

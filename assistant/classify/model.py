@@ -49,7 +49,7 @@ def apart(messages: Sequence[tuple[str, Spans, str, layers.Floats]]) -> list[Par
         for text, spans, subject, _ in messages
     ]
     readings = [lexicon.read(text) for texts in folded for text in texts]
-    hashes, ids = features.of(readings), [network.ids(reading) for reading in readings]
+    hashes, ids = features.of(readings), network.ids(readings)
     found = []
     begin = 0
     for _, spans, _, asked in messages:

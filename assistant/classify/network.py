@@ -51,37 +51,50 @@ def shapes() -> dict[str, tuple[int, ...]]:
     return {"units": (ROWS, UNIT), **matrices, **biases}
 
 
+def ids(readings: Sequence[lexicon.Reading]) -> list[Ids]:
+    """Give the rows of each text's units, (SIGHTS x units); a text without units is one blank."""
+    texts = [[unit.text for unit in reading.units] for reading in readings]
+    line = numpy.fromiter(
+        (_code(text) for units in texts for text in ("^", *units, "$")), dtype=numpy.uint32
+    )
+    sizes = numpy.array([len(units) for units in texts])
+    starts = numpy.cumsum(sizes) - sizes
+    at = numpy.arange(sizes.sum()) + 2 * numpy.repeat(numpy.arange(len(texts)), sizes) + 1
+    found = numpy.zeros((SIGHTS, len(at)), dtype=numpy.int32)
+    found[0] = _rows(line[at])
+    ends = numpy.fromiter((_ends(text) for units in texts for text in units), dtype=numpy.int64)
+    for sight, near, end in ((1, at - 1, ends >> 16), (2, at, ends & 0xFFFF)):
+        # An odd number spreads the bits of the first, so that the order of the two matters.
+        pair = _rows(line[near] * numpy.uint32(2_654_435_769) ^ line[near + 1])
+        found[sight] = numpy.where(end, end, pair)
+    for reading, start in zip(readings, starts.tolist(), strict=True):
+        for sight, classes in ((3, reading.senses), (4, reading.idioms)):
+            for name, first, last in classes:
+                found[sight, start + first : start + last] = _row(f"@{name}")
+    blank = numpy.zeros((SIGHTS, 1), dtype=numpy.int32)
+    apart = numpy.split(found, starts[1:], axis=1)
+    return [text if text.size else blank for text in apart]
+
+
 @functools.lru_cache(maxsize=200_000)
-def _row(what: str) -> int:
-    return zlib.crc32(what.encode()) % (ROWS - 1) + 1
-
-
-def ids(reading: lexicon.Reading) -> Ids:
-    """Give the rows of each unit, (SIGHTS x units); a text without units is one blank."""
-    texts = [unit.text for unit in reading.units]
-    found = numpy.zeros((SIGHTS, max(1, len(texts))), dtype=numpy.int32)
-    if texts:
-        found[0] = [_row(text) for text in texts]
-        found[1:3] = numpy.array(
-            [
-                _pieces(before, text, after)
-                for before, text, after in zip(
-                    ["^", *texts], texts, [*texts[1:], "$"], strict=False
-                )
-            ]
-        ).T
-    for sight, classes in ((3, reading.senses), (4, reading.idioms)):
-        for name, first, last in classes:
-            found[sight, first:last] = _row(f"@{name}")
-    return found
-
-
-@functools.lru_cache(maxsize=200_000)
-def _pieces(before: str, text: str, after: str) -> tuple[int, int]:
-    """Give beginning and end of a longer word; of anything shorter, the pairs with its neighbours."""
+def _ends(text: str) -> int:
+    """Give the rows of the beginning and the end of a longer word, in 16 bits each; 0 for anything else."""
     if len(text) > 3 and text[0].isascii() and text[0] != "<":
-        return _row(f"{text[:3]}-"), _row(f"-{text[-3:]}")
-    return _row(f"{before} {text}"), _row(f"{text} {after}")
+        return _row(f"{text[:3]}-") << 16 | _row(f"-{text[-3:]}")
+    return 0
+
+
+@functools.lru_cache(maxsize=200_000)
+def _code(what: str) -> int:
+    return zlib.crc32(what.encode())
+
+
+def _row(what: str) -> int:
+    return _code(what) % (ROWS - 1) + 1
+
+
+def _rows(codes: numpy.typing.NDArray[numpy.uint32]) -> Ids:
+    return (codes % numpy.uint32(ROWS - 1) + numpy.uint32(1)).astype(numpy.int32)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ ASKED = numpy.eye(layers.ASKED, dtype=numpy.float32)[-1]
 
 
 def ids(text: str) -> network.Ids:
-    return network.ids(lexicon.read(words.plain(text)))
+    (found,) = network.ids([lexicon.read(words.plain(text))])
+    return found
 
 
 def batch(*messages: tuple[str, ...]) -> network.Batch:
@@ -38,6 +39,15 @@ def test_a_text_is_scored_alike_whatever_stands_beside_it_in_the_batch() -> None
     among = forward(own, batch(("x",), texts, ("说好的呢",)))
     assert among.messages[1] == pytest.approx(alone.messages[0], abs=1e-4)
     assert among.passages[1:3] == pytest.approx(alone.passages, abs=1e-4)
+
+
+def test_the_rows_of_a_text_are_the_same_whatever_stands_beside_it() -> None:
+    texts = ["The gate is stuck again.", "", "大门又卡住了。", "no but yes"]
+    together = network.ids([lexicon.read(words.plain(text)) for text in texts])
+    for found, text in zip(together, texts, strict=True):
+        assert found.tolist() == ids(text).tolist()
+    assert ids("yes but no").tolist() != together[-1].tolist()
+    assert not together[1].any()
 
 
 def test_a_text_without_units_is_scored_too() -> None:

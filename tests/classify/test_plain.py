@@ -1,4 +1,4 @@
-"""What people say straight out is taken as they say it."""
+"""What people say straight out is taken as they say it, and what asks nothing is left in peace."""
 
 import json
 from pathlib import Path
@@ -10,9 +10,9 @@ from assistant.classify import shelf, verdict
 SUITES = Path(__file__).parents[2] / "models" / "suites"
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_plain_speech_is_understood(language: str) -> None:
-    path = SUITES / f"plain-{language}.jsonl"
+@pytest.mark.parametrize("suite", ["plain-en", "plain-zh", "nothing-en", "nothing-zh"])
+def test_a_suite_is_understood(suite: str) -> None:
+    path = SUITES / f"{suite}.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     read = shelf.load()
     given = read.understand_many(

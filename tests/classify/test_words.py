@@ -56,3 +56,11 @@ def test_the_lexicon_knows_words_and_their_forms(text: str, name: str) -> None:
 def test_a_curly_apostrophe_is_read_as_a_straight_one(mark: str) -> None:
     """Phones and Outlook write don’t; the corpus and the lexicon have don't."""
     assert words.plain(f"It doesn{mark}t open") == "it doesn't open"
+
+
+@pytest.mark.parametrize("file", [lexicon.WORDS, lexicon.IDIOMS])
+def test_what_is_found_lies_inside_the_text(file: str) -> None:
+    """A longer entry that begins as the text ends must not lend its length to the shorter one."""
+    for entry in lexicon.entries(file):
+        units = [words.Unit(text, at, at + 1) for at, text in enumerate(entry)]
+        assert all(last <= len(units) for _, _, last in lexicon.classes(units, file))
