@@ -112,7 +112,7 @@ class Reader:
             dataclasses.replace(passage, facts=facts.of(passage.text, about.written_at))
             for passage in self._passages(text, parts, scores, labels, outcomes)
         )
-        reasons = tuple(self._doubts(scores, outcomes, passages))
+        reasons = tuple(self._doubts(text, scores, outcomes, passages))
         chances = {label: scores.message[tag] for label, tag in _TAG.items()}
         chances[Label.OTHER] = float(numpy.prod([1 - chance for chance in chances.values()]))
         return verdict.Verdict(
@@ -177,6 +177,7 @@ class Reader:
 
     def _doubts(
         self,
+        text: str,
         scores: model.Scores,
         outcomes: Sequence[Outcome],
         passages: Sequence[verdict.Passage],
@@ -196,8 +197,10 @@ class Reader:
             doubts.append(_UNDECIDED)
         if Outcome.GRANTED in outcomes and len(outcomes) > 1:
             doubts.append(_MIXED)
-        granted = [each.text for each in passages if Outcome.GRANTED in each.outcomes]
-        return doubts + second.doubts(granted)
+        granted = [each for each in passages if Outcome.GRANTED in each.outcomes]
+        return doubts + second.doubts(
+            [each.text for each in granted], [text[each.end :] for each in granted]
+        )
 
     def _open(self, scores: model.Scores) -> list[tuple[Label, str]]:
         """List the labels that are far from certain; at least the least certain one."""

@@ -38,6 +38,10 @@ _TAKEN_BACK = re.compile(
     r"|(?:收回|撤回)(?:我的|我们的|上述|前述|之前的)?(?:同意|批准|认可|意见|验收|前言)|(?<![我你他她它们])算了(?!一下|算|下)|停停|[点手]快了|说早了|改变?主意"
     r"|(?<!不)反悔|以(?:本|这|此)句为准|不作数|当我没说|[前上](?:面那)?一?句(?:话)?作废|刚说不"
 )
+#: a sentence that begins with a "but", right behind a yes
+_BUT = re.compile(
+    r"\W*((?:(?:but|however|except|though|although|yet|only)\b|但|不过|可(?![以能])|只是|然而|唯)[^,.!?，。！？\n]{0,60})"
+)
 #: entries by kind; a phrase of "harmless" hides what it covers
 _ENGLISH: Mapping[str, str] = {
     "negation": "not|n't|no|never|nor|cannot|nobody|neither|without|refuse|reject|decline|unable|stop|"
@@ -94,9 +98,16 @@ def _matcher(code: str) -> "tuple[Language, PhraseMatcher]":
     return pipeline, matcher
 
 
-def doubts(texts: Sequence[str]) -> list[str]:
-    """Say, a sentence each, what leaves a yes open in the passages `texts` that carry it."""
+def doubts(texts: Sequence[str], behind: Sequence[str] = ()) -> list[str]:
+    """Say, a sentence each, what leaves a yes open in the passages `texts` that carry it.
+
+    `behind`: what follows each of them in its mail; a "but" there doubts too (2026-11-30: of 3,064 unseen Chinese
+    messages 4 were surely and falsely granted, two of them "yes. But first ...").
+    """
     found: dict[str, str] = {}
+    for rest in behind:
+        if but := _BUT.match(words.plain(rest)):
+            found.setdefault("condition", rest[slice(*but.span(1))])
     for text in texts:
         for kind, phrase in _cues(words.plain(text).replace("’", "'"), text):
             found.setdefault(kind, phrase)

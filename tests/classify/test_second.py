@@ -43,6 +43,23 @@ def test_a_yes_with_an_open_end_is_doubted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("yes", "rest"),
+    [
+        ("Approved.", " But the second page must be reset first."),
+        ("样板楼我们认可，", "\n可三楼外墙的空鼓得先敲掉重做。"),
+        ("可以接收。", "不过那四盏灯要换罩子。"),
+    ],
+)
+def test_a_yes_with_a_but_right_behind_it_is_doubted(yes: str, rest: str) -> None:
+    (doubt,) = second.doubts([yes], [rest])
+    assert rest.strip(" \n.。") in doubt
+
+
+def test_what_follows_a_yes_without_a_but_leaves_it_alone() -> None:
+    assert second.doubts(["可以。", "Approved."], ["可以开印了。", " Best regards, Tom"]) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Approved.",
