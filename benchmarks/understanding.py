@@ -133,7 +133,7 @@ def negation(read: reader.Reader, path: Path, *, thread: bool) -> dict[str, int]
     }
 
 
-def plain(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
+def suite(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
     """Count the messages of a suite that are exactly right; give the texts of the others."""
     wrong = []
     for row in (found := rows(path)):
@@ -260,7 +260,7 @@ def main() -> None:
         for path in sorted(SUITES.glob("negation-*.jsonl")):
             print(path.stem, negation(read, path, thread=thread))
     for path in [*sorted(SUITES.glob("plain-*.jsonl")), *sorted(SUITES.glob("nothing-*.jsonl"))]:
-        print(path.stem, *plain(read, path))
+        print(path.stem, *suite(read, path))
     for language, scores in unseen(read).items():
         print("unseen authors,", language, json.dumps(scores))
     for path in sorted((options.shared / "real-text").glob("*.jsonl")):

@@ -27,7 +27,7 @@ RUNS = 200
 #: lengths of the sequences of units
 LONGEST = 4
 #: an odd number near 2**32 over the golden ratio: multiplication by it spreads the bits
-_SPREAD = numpy.uint32(2_654_435_769)
+SPREAD = numpy.uint32(2_654_435_769)
 
 
 class Grams(NamedTuple):
@@ -114,20 +114,21 @@ def _denied(reading: lexicon.Reading) -> set[int]:
 
 
 @functools.lru_cache(maxsize=100_000)
-def _code(text: str) -> int:
+def code_of(text: str) -> int:
     """Hash a unit, a piece or a class to 32 bits (CRC-32: fast, and the same on every machine)."""
     return zlib.crc32(text.encode())
 
 
-def _codes(texts: Iterable[str]) -> Hashes:
-    return numpy.fromiter(map(_code, texts), dtype=numpy.uint32)
+def codes(texts: Iterable[str]) -> Hashes:
+    """Hash several."""
+    return numpy.fromiter(map(code_of, texts), dtype=numpy.uint32)
 
 
 def _mixed(kind: str, *codes: Hashes) -> Hashes:
     """Hash rows of codes, in their order, to one code each; `kind` keeps unlike features apart."""
-    mixed = numpy.full_like(codes[0], _code(kind))
+    mixed = numpy.full_like(codes[0], code_of(kind))
     for code in codes:
-        mixed = (mixed ^ code) * _SPREAD
+        mixed = (mixed ^ code) * SPREAD
         mixed ^= mixed >> numpy.uint32(15)
     return mixed
 
@@ -136,7 +137,7 @@ def _line(tokens: Sequence[Sequence[str]]) -> _Line:
     """Set all texts one after the other."""
     sizes = numpy.array([len(text) + 2 for text in tokens])
     return _Line(
-        codes=_codes(unit for text in tokens for unit in ("^", *text, "$")),
+        codes=codes(unit for text in tokens for unit in ("^", *text, "$")),
         text=numpy.repeat(numpy.arange(len(tokens)), sizes),
         starts=numpy.cumsum(sizes) - sizes,
     )
@@ -175,7 +176,7 @@ def _word_pieces(tokens: Sequence[Sequence[str]]) -> Grams:
     sizes = [len(pieces) for pieces, _, _ in found]
     at = numpy.repeat(numpy.array([at for _, _, at in found], dtype=numpy.int64), sizes)
     return Grams(
-        numpy.concatenate([_codes(()), *(pieces for pieces, _, _ in found)]),
+        numpy.concatenate([codes(()), *(pieces for pieces, _, _ in found)]),
         numpy.repeat(numpy.array([text for _, text, _ in found], dtype=numpy.int64), sizes),
         at,
         at + 1,
@@ -187,8 +188,8 @@ def _pieces(word: str) -> Hashes:
     """Hash the character 3- to 5-grams of a longer Latin word."""
     padded = f"#{word}#"
     if len(word) < 4 or word[0] == "<":
-        return _codes(())
-    return _codes(
+        return codes(())
+    return codes(
         padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)
     )
 
@@ -254,7 +255,7 @@ def _flat(senses: Sequence[Sequence[Sense]]) -> tuple[Hashes, Places, Places, Pl
     """Give the classes of all texts: their codes, texts, first units, and units after the last."""
     places = [(text, first, last) for text, found in enumerate(senses) for _, first, last in found]
     columns = numpy.array(places, dtype=numpy.int64).reshape(-1, 3)
-    names = _codes(name for found in senses for name, _, _ in found)
+    names = codes(name for found in senses for name, _, _ in found)
     return names, columns[:, 0], columns[:, 1], columns[:, 2]
 
 

@@ -2,7 +2,7 @@
 
 import concurrent.futures
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy
 
@@ -24,8 +24,8 @@ class HeldOut:
     passages: layers.Floats
 
 
-def hold_out(material: folds.Material, by_halves: Iterable[layers.Arrays]) -> HeldOut:
-    """Score each message by layers that have not seen its half; the first half while the second is waited for."""
+def hold_out(material: folds.Material, by_halves: Sequence[layers.Arrays]) -> HeldOut:
+    """Score each message by layers that have not seen its half."""
     places = [numpy.flatnonzero(material.half == half) for half in (0, 1)]
     with concurrent.futures.ThreadPoolExecutor() as pool:
         found = list(

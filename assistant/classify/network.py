@@ -8,13 +8,12 @@ is judged with its neighbours, the subject and what was asked; a message by the 
 
 import dataclasses
 import functools
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy
 import numpy.typing
 
-from assistant.classify import layers, lexicon
+from assistant.classify import features, layers, lexicon
 
 Ids = numpy.typing.NDArray[numpy.int32]
 Places = numpy.typing.NDArray[numpy.int64]
@@ -54,9 +53,7 @@ def shapes() -> dict[str, tuple[int, ...]]:
 def ids(readings: Sequence[lexicon.Reading]) -> list[Ids]:
     """Give the rows of each text's units, (SIGHTS x units); a text without units is one blank."""
     texts = [[unit.text for unit in reading.units] for reading in readings]
-    line = numpy.fromiter(
-        (_code(text) for units in texts for text in ("^", *units, "$")), dtype=numpy.uint32
-    )
+    line = features.codes(text for units in texts for text in ("^", *units, "$"))
     sizes = numpy.array([len(units) for units in texts])
     starts = numpy.cumsum(sizes) - sizes
     at = numpy.arange(sizes.sum()) + 2 * numpy.repeat(numpy.arange(len(texts)), sizes) + 1
@@ -64,8 +61,8 @@ def ids(readings: Sequence[lexicon.Reading]) -> list[Ids]:
     found[0] = _rows(line[at])
     ends = numpy.fromiter((_ends(text) for units in texts for text in units), dtype=numpy.int64)
     for sight, near, end in ((1, at - 1, ends >> 16), (2, at, ends & 0xFFFF)):
-        # An odd number spreads the bits of the first, so that the order of the two matters.
-        pair = _rows(line[near] * numpy.uint32(2_654_435_769) ^ line[near + 1])
+        # The bits of the first are spread, so that the order of the two matters.
+        pair = _rows(line[near] * features.SPREAD ^ line[near + 1])
         found[sight] = numpy.where(end, end, pair)
     for reading, start in zip(readings, starts.tolist(), strict=True):
         for sight, classes in ((3, reading.senses), (4, reading.idioms)):
@@ -84,16 +81,11 @@ def _ends(text: str) -> int:
     return 0
 
 
-@functools.lru_cache(maxsize=200_000)
-def _code(what: str) -> int:
-    return zlib.crc32(what.encode())
-
-
 def _row(what: str) -> int:
-    return _code(what) % (ROWS - 1) + 1
+    return features.code_of(what) % (ROWS - 1) + 1
 
 
-def _rows(codes: numpy.typing.NDArray[numpy.uint32]) -> Ids:
+def _rows(codes: features.Hashes) -> Ids:
     return (codes % numpy.uint32(ROWS - 1) + numpy.uint32(1)).astype(numpy.int32)
 
 

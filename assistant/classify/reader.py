@@ -199,7 +199,8 @@ class Reader:
             doubts.append(_MIXED)
         granted = [each for each in passages if Outcome.GRANTED in each.outcomes]
         return doubts + second.doubts(
-            [each.text for each in granted], [text[each.end :] for each in granted]
+            [each.text for each in granted],
+            [text[each.end : each.end + second.NEAR] for each in granted],
         )
 
     def _open(self, scores: model.Scores) -> list[tuple[Label, str]]:

@@ -38,7 +38,8 @@ _TAKEN_BACK = re.compile(
     r"|(?:收回|撤回)(?:我的|我们的|上述|前述|之前的)?(?:同意|批准|认可|意见|验收|前言)|(?<![我你他她它们])算了(?!一下|算|下)|停停|[点手]快了|说早了|改变?主意"
     r"|(?<!不)反悔|以(?:本|这|此)句为准|不作数|当我没说|[前上](?:面那)?一?句(?:话)?作废|刚说不"
 )
-#: a sentence that begins with a "but", right behind a yes
+#: how much of what follows a yes is looked at, in characters, and a sentence there that begins with a "but"
+NEAR = 120
 _BUT = re.compile(
     r"\W*((?:(?:but|however|except|though|although|yet|only)\b|但|不过|可(?![以能])|只是|然而|唯)[^,.!?，。！？\n]{0,60})"
 )

@@ -68,7 +68,7 @@ def _trained(
 ) -> tuple[reader.Reader, dict[str, object]]:
     """Train all layers; give the reader, and its figures on held-out folds."""
     everything = numpy.arange(len(material.known))
-    # Two cores, two workers, the longest task first; the rest is judged while the last task is done.
+    # Two cores, two workers, the longest task first.
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         whole = pool.submit(school, material, everything, seed)
         # liblinear's chance is one for the whole process: all of it in one thread.
@@ -77,7 +77,7 @@ def _trained(
         *by_halves, of_all = lower.result()
         held_out = heldout.hold_out(
             material,
-            ({**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)),
+            [{**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)],
         )
         last = {
             **heldout.top_layer(material, held_out, everything),
