@@ -16,10 +16,11 @@ import numpy.typing
 from assistant.classify import features, labels
 
 Floats = numpy.typing.NDArray[numpy.float32]
+Places = numpy.typing.NDArray[numpy.int64]
 #: arrays of weights by name
 Arrays = dict[str, numpy.typing.NDArray[numpy.generic]]
 #: passages of each message
-Counts = Sequence[int] | numpy.typing.NDArray[numpy.int64]
+Counts = Sequence[int] | Places
 
 #: what is scored: the tags of the corpus in its order, and "some decision"
 TAGS = (
@@ -51,11 +52,19 @@ class Vocabulary:
         row = numpy.repeat(numpy.arange(len(found)), sizes)
         column = numpy.minimum(numpy.searchsorted(self.hashes, every), len(self.hashes) - 1)
         known = self.hashes[column] == every
-        row, column = row[known], column[known]
+        return self._of_length_1(len(found), row[known], column[known])
+
+    def together(self, passages: "Bags", counts: Counts) -> "Bags":
+        """Give the vectors of whole messages: a feature counts once, in however many passages it is."""
+        width = max(1, len(self.hashes))
+        places = features.distinct(owner(counts)[passages.row] * width + passages.column)
+        return self._of_length_1(len(counts), *numpy.divmod(places, width))
+
+    def _of_length_1(self, count: int, row: Places, column: Places) -> "Bags":
         value = self.rarity[column]
-        length = numpy.sqrt(numpy.bincount(row, value.astype(numpy.float64) ** 2, len(found)))
+        length = numpy.sqrt(numpy.bincount(row, value.astype(numpy.float64) ** 2, count))
         value = (value / numpy.maximum(length, 1e-9)[row]).astype(numpy.float32)
-        return Bags(len(found), row, column, value)
+        return Bags(count, row, column, value)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,8 +72,8 @@ class Bags:
     """Sparse vectors, one a text, as (row, column, value) in order of row."""
 
     count: int
-    row: numpy.typing.NDArray[numpy.int64]
-    column: numpy.typing.NDArray[numpy.int64]
+    row: Places
+    column: Places
     value: Floats
 
     def times(self, weights: numpy.typing.NDArray[numpy.float16]) -> Floats:
@@ -77,7 +86,7 @@ class Bags:
         return out
 
 
-def owner(counts: Counts) -> numpy.typing.NDArray[numpy.int64]:
+def owner(counts: Counts) -> Places:
     """Give the message of each passage."""
     return numpy.repeat(numpy.arange(len(counts)), counts)
 

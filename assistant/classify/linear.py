@@ -11,7 +11,6 @@ from assistant.classify import (
     labels,
     layers,
     lexicon,
-    model,
     solver,
     words,
 )
@@ -30,22 +29,25 @@ def lower_layers(material: folds.Material, chosen: folds.Rows, seed: int) -> lay
     parts = material.mixed(chosen)
     counts = [len(each.spans) for each in parts]
     known = _vocabulary([passage for each in parts for passage in each.passages])
-    bags = _matrix(known, [passage for each in parts for passage in each.passages])
-    subjects = _matrix(known, [each.subject for each in parts])
-    wholes = _matrix(known, [model.together(each.passages) for each in parts])
+    bags = known.bags([passage for each in parts for passage in each.passages])
+    subjects = known.bags([each.subject for each in parts])
+    passages, beside, wholes = (
+        solver.matrix(found, len(known.hashes))
+        for found in (bags, subjects, known.together(bags, counts))
+    )
     asked = solver.sparse(numpy.stack([each.asked for each in parts]))
     of_passages, of_messages = material.passages[material.rows(chosen)], material.messages[chosen]
     weights = material.weights[chosen]
     whole = {
         "whole": (wholes, 1.0),
-        "whole_subject": (subjects, BESIDE),
+        "whole_subject": (beside, BESIDE),
         "whole_asked": (asked, BESIDE),
     }
     return {
         "hashes": known.hashes,
         "rarity": known.rarity,
         **_layer(
-            "own_bias", {"own": (bags, 1.0)}, of_passages, weights[layers.owner(counts)], seed
+            "own_bias", {"own": (passages, 1.0)}, of_passages, weights[layers.owner(counts)], seed
         ),
         **_layer("whole_bias", whole, of_messages, weights, seed),
     }
@@ -80,11 +82,6 @@ def _vocabulary(found: Sequence[features.Hashes]) -> layers.Vocabulary:
     return layers.Vocabulary(hashes[often], rarity)
 
 
-def _matrix(known: layers.Vocabulary, found: Sequence[features.Hashes]) -> solver.Matrix:
-    """Write bags as a scipy matrix."""
-    return solver.matrix(known.bags(found), len(known.hashes))
-
-
 def request_layer(requests: Sequence[corpus.Request]) -> layers.Arrays:
     """Train the small model of what the manager's messages ask."""
     found = features.of(
@@ -92,9 +89,8 @@ def request_layer(requests: Sequence[corpus.Request]) -> layers.Arrays:
     )
     known = _vocabulary(found)
     order = list(labels.Asked)
-    weights, bias = solver.choice(
-        _matrix(known, found), [order.index(each.asks) for each in requests], ASKING
-    )
+    bags = solver.matrix(known.bags(found), len(known.hashes))
+    weights, bias = solver.choice(bags, [order.index(each.asks) for each in requests], ASKING)
     return {
         "request_hashes": known.hashes,
         "request_rarity": known.rarity,

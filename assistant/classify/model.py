@@ -37,11 +37,6 @@ def certain(asked: labels.Asked | None) -> layers.Floats:
     return chances
 
 
-def together(passages: Sequence[features.Hashes]) -> features.Hashes:
-    """Give the features of all passages of a message as one set."""
-    return features.distinct(numpy.concatenate(passages))
-
-
 def apart(messages: Sequence[tuple[str, Spans, str, layers.Floats]]) -> list[Parts]:
     """Take messages apart: (text, its passages, subject, what was asked); several at once is quicker."""
     folded = [
@@ -158,7 +153,7 @@ class Model:
         """
         known = self.vocabulary("")
         bags = known.bags([passage for parts in messages for passage in parts.passages])
-        wholes = known.bags([together(parts.passages) for parts in messages])
+        wholes = known.together(bags, [len(parts.spans) for parts in messages])
         subjects = known.bags([parts.subject for parts in messages])
         own = bags.times(self._weights("own")) + self._floats("own_bias")
         whole = wholes.times(self._weights("whole")) + subjects.times(

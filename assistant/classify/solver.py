@@ -44,6 +44,18 @@ def sparse(values: numpy.typing.ArrayLike) -> Matrix:
     return scipy.sparse.csr_matrix(numpy.asarray(values, dtype=numpy.float64))
 
 
+def sums(
+    places: numpy.typing.NDArray[numpy.int64],
+    starts: numpy.typing.NDArray[numpy.int64],
+    width: int,
+) -> Matrix:
+    """Give the matrix that adds rows up: its row `at` those of `places` from `starts[at]` to the next start."""
+    ones = numpy.ones(len(places), dtype=numpy.float32)
+    return scipy.sparse.csr_matrix(
+        (ones, places, numpy.append(starts, len(places))), shape=(len(starts), width)
+    )
+
+
 def beside(blocks: Sequence[Matrix]) -> Matrix:
     """Set blocks side by side."""
     return scipy.sparse.hstack(list(blocks), format="csr")
@@ -60,12 +72,9 @@ def wide(
     made = linear_model.LogisticRegression(
         C=strength, solver="liblinear", dual=True, random_state=seed, tol=TOLERANCE
     )
-    fitted = []
+    fitted, scaled = [], features.copy()
     for column, scale in zip(truth.T, telling(features, truth, weights).T, strict=True):
-        scaled = scipy.sparse.csr_matrix(
-            (features.data * scale[features.indices], features.indices, features.indptr),
-            features.shape,
-        )
+        numpy.multiply(features.data, scale[features.indices], out=scaled.data)
         found, bias = _fitted(made, scaled, column, weights)
         fitted.append((found * scale, bias))
     return _together(fitted)
@@ -100,9 +109,9 @@ def narrow(
     middle, spread = dense.mean(axis=0), dense.std(axis=0)
     spread = numpy.where(spread > 1e-6, spread + 1e-9, 1.0)
     made = linear_model.LogisticRegression(C=strength, solver="newton-cholesky")
-    scaled = (dense - middle) / spread
+    scaled = ((dense - middle) / spread).astype(numpy.float32)
     found, biases = _together([_fitted(made, scaled, column, weights) for column in truth.T])
-    found /= spread[:, None]
+    found = found / spread[:, None]
     return found, biases - middle @ found
 
 

@@ -68,13 +68,14 @@ def _trained(
 ) -> tuple[reader.Reader, dict[str, object]]:
     """Train all layers; give the reader, and its figures on held-out folds."""
     everything = numpy.arange(len(material.known))
-    # Two cores, two workers, the longest task first.
+    # Two cores, two workers; what the held-out scores wait for comes first, and what nothing waits for last.
+    # liblinear's chance is one for the whole process: its two tasks have those of the networks between them.
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         whole = pool.submit(school, material, everything, seed)
-        # liblinear's chance is one for the whole process: all of it in one thread.
-        lower = pool.submit(_linear, material, seed)
+        lower = pool.submit(_linear_without, material, seed)
         halves = [pool.submit(_school_without, material, half, seed) for half in (0, 1)]
-        *by_halves, of_all = lower.result()
+        of_all = pool.submit(linear.lower_layers, material, everything, seed)
+        by_halves = lower.result()
         held_out = heldout.hold_out(
             material,
             [{**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)],
@@ -86,7 +87,7 @@ def _trained(
         chances = heldout.held_out_chances(material, held_out)
     arrays = {
         **linear.request_layer(requests),
-        **of_all,
+        **of_all.result(),
         **whole.result(),
         **last,
     }
@@ -161,10 +162,9 @@ def _school_without(material: folds.Material, half: int, seed: int) -> layers.Ar
     return school(material, chosen, seed, schooling.PASSES_OF_HALVES)
 
 
-def _linear(material: folds.Material, seed: int) -> list[layers.Arrays]:
-    """Train the linear layers for each half, which they have not seen; the last ones on all."""
-    chosen = [numpy.flatnonzero(material.half != half) for half in (0, 1)]
+def _linear_without(material: folds.Material, seed: int) -> list[layers.Arrays]:
+    """Train the linear layers that have not seen one half, for each of the two."""
     return [
-        linear.lower_layers(material, each, seed)
-        for each in (*chosen, numpy.arange(len(material.known)))
+        linear.lower_layers(material, numpy.flatnonzero(material.half != half), seed)
+        for half in (0, 1)
     ]
