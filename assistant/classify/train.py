@@ -69,7 +69,6 @@ def _trained(
     """Train all layers; give the reader, and its figures on held-out folds."""
     everything = numpy.arange(len(material.known))
     # Two cores, two workers; what the held-out scores wait for comes first, and what nothing waits for last.
-    # liblinear's chance is one for the whole process: its two tasks have those of the networks between them.
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         whole = pool.submit(school, material, everything, seed)
         lower = pool.submit(_linear_without, material, seed)
