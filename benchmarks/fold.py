@@ -3,7 +3,8 @@
     python benchmarks/fold.py [--corpus FOLDER] [--fold 0]
 
 Trains everything on the author batches outside one fold, with the thresholds that come of it, and judges the
-messages of that fold: all of them, ordinary mail, and those that a second reader labelled as the author had.
+messages of that fold: all of them, ordinary mail, reports of how things stand, and those that a second reader
+labelled as the author had.
 Beside it: how well second readers and authors agree. A quarter of an hour.
 """
 
@@ -28,7 +29,7 @@ ORDINARY = {
     "96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 117 118 119 121 122 123 "
     "124 125 126 127 128 129 130 131 132 133 134 135 136 137 138 139 142 143 144 146 147 148 149 150",
 }
-#: of these, the ones of which half only says how things stand, and the rest tells of one thing more just as soberly
+#: of these, the reports: how things stand or what happened, told alike whether anything is wrong or not
 REPORTS = {
     "zh": "101 102 103 104 107 108 110 111 112 117 119 120 121 122",
     "en": "125 126 127 128 131 132 133 135 136 137 138 144 146 147 148 149 150",
@@ -36,12 +37,8 @@ REPORTS = {
 Chosen = numpy.typing.NDArray[numpy.bool_]
 
 
-def ordinary(
-    language: str,
-    examples: Sequence[corpus.Example],
-    batches: Mapping[str, str] = ORDINARY,
-) -> Chosen:
-    """Say which messages are of the ordinary batches of a language, or of others."""
+def listed(batches: Mapping[str, str], language: str, examples: Sequence[corpus.Example]) -> Chosen:
+    """Say which messages are of the batches that are listed for a language."""
     names = {f"clients-{language}-{number}.jsonl" for number in batches[language].split()}
     return numpy.array([example.batch in names for example in examples])
 
@@ -111,12 +108,12 @@ def main() -> None:
     material = folds.take_apart(examples, seed=0)
     parts = {
         "all": numpy.full(len(examples), fill_value=True),
-        **{f"ordinary {language}": ordinary(language, examples) for language in ORDINARY},
-        **{f"reports {language}": ordinary(language, examples, REPORTS) for language in REPORTS},
+        **{f"ordinary {name}": listed(ORDINARY, name, examples) for name in ORDINARY},
+        **{f"reports {name}": listed(REPORTS, name, examples) for name in REPORTS},
         **{
-            f"ordinary but reports {language}": ordinary(language, examples)
-            & ~ordinary(language, examples, REPORTS)
-            for language in REPORTS
+            f"ordinary but reports {name}": listed(ORDINARY, name, examples)
+            & ~listed(REPORTS, name, examples)
+            for name in REPORTS
         },
         "second reader agrees": numpy.array(
             [second.get(example.id) == example.tags for example in examples]

@@ -1,4 +1,4 @@
-"""How the network of `network.py` is trained: the way back through it, and Adam; numpy alone.
+"""How the network of `network.py` is trained: the way back through it, and Adam; numpy, and scipy for one sum.
 
 Kingma and Ba 2015 (Adam, moments kept only for the rows that occur), dropout, a rate that warms up and
 then falls as a cosine. Same text and seed, same bytes.
