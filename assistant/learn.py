@@ -21,10 +21,11 @@ if typing.TYPE_CHECKING:
 SHIPPED = "shipped"
 #: how often a decision of the manager's counts beside one message of the corpus
 WEIGHT = 6
-#: macro-F1 on the corpus's held-out folds that a candidate may lose: chance alone moves it so far
+#: macro-F1 on the corpus's batches kept out that a candidate may lose: chance alone moves it so far
 TOLERANCE = 0.003
-#: batches over which decisions are spread, so that each is judged by a model that has not seen it
-BATCHES = 5
+#: batches over which decisions are spread: the first and the last are kept out (`folds.kept_out`), and are judged
+#: by layers that have seen the two between, under top layers that have seen the other
+BATCHES = 4
 #: name of those batches
 BATCH = "manager"
 #: key of a card: the newest decision that was there to learn from
@@ -36,12 +37,13 @@ class Lesson:
     """What came of learning."""
 
     version: str
-    #: decisions learned from
+    #: decisions learned from, and how many of them were kept out to judge
     examples: int
-    #: shares of exactly right decisions, in [0, 1]: the model in use, and the candidate's held-out folds
+    judged: int
+    #: shares of these that are exactly right, in [0, 1]: by the model in use, and by the candidate's layers
     before: float
     after: float
-    #: macro-F1 on the corpus's held-out folds
+    #: macro-F1 on what is kept out of the corpus
     corpus_before: float
     corpus_after: float
     swapped: bool
@@ -49,9 +51,9 @@ class Lesson:
     def __str__(self) -> str:
         used = "reads the mail from now on" if self.swapped else "is worse and was left aside"
         return (
-            f"Learned from {self.examples} decisions: {self.before:.0%} of them right before,"
-            f" {self.after:.0%} after; on the corpus {self.corpus_before:.3f} and"
-            f" {self.corpus_after:.3f}. Model {self.version} {used}."
+            f"Learned from {self.examples} decisions: of the {self.judged} that were kept out to judge by,"
+            f" {self.before:.0%} were right before and {self.after:.0%} after; on the corpus"
+            f" {self.corpus_before:.3f} and {self.corpus_after:.3f}. Model {self.version} {used}."
         )
 
 
@@ -121,12 +123,12 @@ def fresh(config: settings.Settings, session: database.Session) -> int:
 def learn(config: settings.Settings, record: database.Database, corpus_folder: Path) -> Lesson:
     """Train a candidate on corpus and decisions, and use it if it is no worse than the model in use.
 
-    No worse: not on the corpus's held-out folds (within TOLERANCE), and on the manager's own decisions
-    not, each judged by layers that had not seen it: of the model in use, those that it learned from count as
-    they did when it was trained. A quarter of an hour. Raises UsageError where there is
+    No worse: not on what is kept out of the corpus (within TOLERANCE), and not on the half of the manager's own
+    decisions that is kept out, each judged by layers that had not seen it: of the model in use, those that it
+    learned from count as they did when it was trained. A quarter of an hour. Raises UsageError where there is
     nothing to learn from.
     """
-    from assistant.classify import shelf, train
+    from assistant.classify import folds, shelf, train
 
     using = chosen(config) or shelf.shipped()
     current, card = shelf.load(using), shelf.card(using)
@@ -139,15 +141,28 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
         )
     candidate, told = train.train(corpus_folder, corrections=examples * WEIGHT)
     corpus_before, corpus_after = _macro(card), _macro(told)
+    judging = folds.kept_out(
+        [path.name for path in corpus_folder.glob("clients-*.jsonl")]
+        + [each.batch for each in examples]
+    )
+    judged, new = ([each for each in some if each.batch in judging] for some in (examples, unseen))
     after = typing.cast(float, told["decisions_exact"])
-    seen = len(examples) - len(unseen)
-    before = _share(card.get("decisions_exact"), seen, right(current, unseen), len(unseen))
+    before = _share(
+        card.get("decisions_exact"), len(judged) - len(new), right(current, new), len(new)
+    )
     swapped = corpus_after >= corpus_before - TOLERANCE and after >= before
     shelf.save(candidate, {**told, UNTIL: until}, _folder(config) / candidate.version)
     if swapped:
         use(config, candidate.version)
     return Lesson(
-        candidate.version, len(examples), before, after, corpus_before, corpus_after, swapped
+        candidate.version,
+        len(examples),
+        len(judged),
+        before,
+        after,
+        corpus_before,
+        corpus_after,
+        swapped,
     )
 
 
@@ -180,17 +195,19 @@ def lessons(session: database.Session, after: int = 0) -> list["corpus.Example"]
     """Give every message whose labels the manager set or let stand, as an example to learn from.
 
     Only what was decided after the decision `after`; nothing is learned from a message without words.
+    All decisions are dealt out to the batches one by one, so that even the only one is in a batch that judges.
     """
-    found = [_example(session, row) for row in decisions.settled(session, after)]
+    dealt = {row.id: at % BATCHES for at, row in enumerate(decisions.settled(session))}
+    found = [_example(session, row, dealt[row.id]) for row in decisions.settled(session, after)]
     return [example for example in found if any(text.strip() for text, _ in example.segments)]
 
 
-def _example(session: database.Session, row: tables.Message) -> "corpus.Example":
+def _example(session: database.Session, row: tables.Message, batch: int) -> "corpus.Example":
     from assistant.classify import corpus
 
     return corpus.Example(
         id=f"M-{row.id}",
-        batch=f"{BATCH}-{(row.id or 0) % BATCHES}",
+        batch=f"{BATCH}-{batch}",
         language="zh" if row.language.startswith("zh") else "en",
         subject=row.subject,
         asked=None,

@@ -10,6 +10,7 @@ and TF-IDF with logistic regression, all on whole messages. Minutes.
 
 import argparse
 import re
+import sys
 from pathlib import Path
 
 import numpy
@@ -18,6 +19,10 @@ from sklearn import feature_extraction, linear_model, naive_bayes  # type: ignor
 
 from assistant import garbage
 from assistant.classify import corpus, evaluate, folds, layers, linear, model, solver, train
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import fold
 
 #: the typical words of the annotation guide's table, in the order of layers.TAGS
 KEYWORDS = {
@@ -103,8 +108,9 @@ def main() -> None:
     texts = [f"{example.subject}\n{corpus.joined(example)[0]}" for example in examples]
     with solver.one_thread():
         material = folds.take_apart(examples, seed=0)
-        inside = numpy.flatnonzero(material.fold != options.fold)
-        outside = numpy.flatnonzero(material.fold == options.fold)
+        held = fold.test_fold(examples, options.fold)
+        judged = numpy.array([example.batch in held for example in examples])
+        inside, outside = numpy.flatnonzero(~judged), numpy.flatnonzero(judged)
         cut = keywords([texts[at] for at in outside])
         print(
             "keyword rules",

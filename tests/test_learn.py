@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant import daemon, errors, intake, learn, review
-from assistant.classify import corpus, shelf
+from assistant.classify import corpus, folds, shelf
 from assistant.classify.labels import Label, Outcome
 from assistant.record import tables
 from tests.test_intake import arrive
@@ -46,6 +46,19 @@ def test_decisions_are_examples_and_reopened_ones_are_not(decided: intake.Desk) 
     assert [example.tags for example in found] == [{"issue"}, {"approval:granted"}]
 
 
+def test_the_first_decision_judges_and_the_second_teaches_whenever_they_are_asked_for(
+    decided: intake.Desk,
+) -> None:
+    """Even of a single decision something is known; and a newer one keeps its place."""
+    with decided.record.reading() as session:
+        first, second = learn.lessons(session)
+        (newer,) = learn.lessons(session, after=1)
+    judging = folds.kept_out([f"clients-en-{number:02}" for number in range(9)] + [first.batch])
+    assert first.batch in judging
+    assert second.batch not in folds.kept_out([*judging, second.batch, "clients-en-01"])
+    assert newer == second
+
+
 def test_there_is_nothing_to_learn_from_before_the_first_decision(desk: intake.Desk) -> None:
     with pytest.raises(errors.UsageError, match="nothing to learn from yet"):
         learn.learn(desk.config, desk.record, ROOT / "models" / "corpus")
@@ -77,6 +90,7 @@ def test_a_candidate_that_is_worse_is_left_aside(decided: intake.Desk, small: Pa
     lesson = learn.learn(decided.config, decided.record, small)
 
     assert lesson.examples == 2
+    assert lesson.judged == 1
     assert lesson.corpus_after < lesson.corpus_before
     assert not lesson.swapped
     assert learn.chosen(decided.config) is None

@@ -1,7 +1,10 @@
 """The corpus taken apart for training: passages, features and truth, in folds over author batches."""
 
+import collections
 import dataclasses
-from collections.abc import Sequence
+import re
+import zlib
+from collections.abc import Iterable, Sequence
 
 import numpy
 import numpy.typing
@@ -12,6 +15,8 @@ Rows = numpy.typing.NDArray[numpy.int64]
 
 #: folds over author batches, of which the top layer is held out
 FOLDS = 5
+#: one in so many batches is kept from the layers below the top, when they are trained to be judged
+KEPT_OUT = 3
 #: so many messages are taken apart at once
 TOGETHER = 500
 #: share of the messages that train without knowing what our last message asked
@@ -31,8 +36,8 @@ class Material:
     passages: solver.Truth
     messages: solver.Truth
     fold: Rows
-    #: which of two halves, also by batch: the layers below the top, slow to train, are held out so
-    half: Rows
+    #: which messages the layers below the top have not seen when they are judged: those of a third of the batches
+    kept_out: numpy.typing.NDArray[numpy.bool_]
     weights: solver.Floats
     #: passages of each message
     counts: Rows
@@ -69,9 +74,31 @@ class Material:
         ]
 
 
+def kept_out(batches: Iterable[str]) -> frozenset[str]:
+    """Choose the batches that judge: by the number in a batch's name, so that a new one moves no other.
+
+    Where that would leave less than two on one side, it is every second, the last among them.
+    """
+    names = sorted(set(batches))
+    found = [name for name in names if _number(name) % KEPT_OUT == 0]
+    return frozenset(found if 2 <= len(found) <= len(names) - 2 else names[::-2])
+
+
+def _number(batch: str) -> int:
+    number = re.search(r"\d+(?=\D*$)", batch)
+    return int(number[0]) if number else zlib.crc32(batch.encode())
+
+
 def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
     """Split every message into passages, with features and truth."""
     batches = sorted({example.batch for example in examples})
+    judging = kept_out(batches)
+    # Counted among those that judge, and among the others: neighbours in either are in different folds.
+    ranks = collections.Counter[bool]()
+    fold = {}
+    for batch in batches:
+        fold[batch] = ranks[batch in judging] % FOLDS
+        ranks[batch in judging] += 1
     known: list[model.Parts] = []
     rows: list[list[bool]] = []
     for start in range(0, len(examples), TOGETHER):
@@ -95,8 +122,8 @@ def take_apart(examples: Sequence[corpus.Example], seed: int) -> Material:
         withheld=numpy.random.default_rng(seed).random(len(known)) < WITHHELD,
         passages=numpy.array(rows, dtype=numpy.int8),
         messages=numpy.array([_truth(example.tags) for example in examples], dtype=numpy.int8),
-        fold=numpy.array([batches.index(example.batch) % FOLDS for example in examples]),
-        half=numpy.array([batches.index(example.batch) % 2 for example in examples]),
+        fold=numpy.array([fold[example.batch] for example in examples]),
+        kept_out=numpy.array([example.batch in judging for example in examples]),
         weights=numpy.ones(len(known)),
         counts=numpy.array([len(parts.spans) for parts in known]),
     )

@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import dataclasses
-from collections.abc import Sequence
 
 import numpy
 
@@ -15,8 +14,10 @@ TOP = 0.3
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What models that never saw a message's batch said of it: with what was asked, and without."""
+    """What layers that never saw a message's batch said of it: with what was asked, and without."""
 
+    #: which messages
+    rows: folds.Rows
     #: (messages x 99) each
     known: layers.Floats
     unknown: layers.Floats
@@ -24,19 +25,20 @@ class HeldOut:
     passages: layers.Floats
 
 
-def hold_out(material: folds.Material, by_halves: Sequence[layers.Arrays]) -> HeldOut:
-    """Score each message by layers that have not seen its half."""
-    places = [numpy.flatnonzero(material.half == half) for half in (0, 1)]
+def hold_out(material: folds.Material, below_the_top: layers.Arrays) -> HeldOut:
+    """Score the messages that were kept out."""
+    rows = numpy.flatnonzero(material.kept_out)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         found = list(
-            pool.map(lambda rows, layer: _judged(material, layer, rows), places, by_halves)
+            pool.map(
+                lambda chosen: _judged(material, below_the_top, chosen), numpy.array_split(rows, 2)
+            )
         )
-    every = numpy.concatenate(places)
-    back, passages_back = numpy.argsort(every), numpy.argsort(material.rows(every))
     return HeldOut(
-        numpy.concatenate([each.known for each in found])[back],
-        numpy.concatenate([each.unknown for each in found])[back],
-        numpy.concatenate([each.passages for each in found], axis=1)[:, passages_back],
+        rows,
+        numpy.concatenate([each.known for each in found]),
+        numpy.concatenate([each.unknown for each in found]),
+        numpy.concatenate([each.passages for each in found], axis=1),
     )
 
 
@@ -55,16 +57,23 @@ def _judged(material: folds.Material, below_the_top: layers.Arrays, chosen: fold
         unknown.append(other.about(not_asked, material.counts[rows]))
         passages.append(numpy.stack([one.own, one.passages]))
     return HeldOut(
-        numpy.concatenate(known), numpy.concatenate(unknown), numpy.concatenate(passages, axis=1)
+        chosen,
+        numpy.concatenate(known),
+        numpy.concatenate(unknown),
+        numpy.concatenate(passages, axis=1),
     )
 
 
 def held_out_chances(
     material: folds.Material, held_out: HeldOut
 ) -> tuple[layers.Floats, layers.Floats]:
-    """Give (messages x 7) probabilities, each from a top layer of other folds; with thread, without."""
-    chances = [numpy.zeros(material.messages.shape, numpy.float32) for _ in range(2)]
-    every = [material.fold == fold for fold in sorted(set(material.fold.tolist()))]
+    """Give (held-out messages x 7) probabilities, each from a top layer of other folds; with thread, without."""
+    chances = [numpy.zeros((len(held_out.rows), len(layers.TAGS)), numpy.float32) for _ in range(2)]
+    fold = material.fold[held_out.rows]
+    if len(set(fold.tolist())) < 2:
+        # A single batch judges (two authors in all): better its own other half than no top layer.
+        fold = numpy.arange(len(fold)) % 2
+    every = [fold == each for each in sorted(set(fold.tolist()))]
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         tops = pool.map(
             lambda outside: top_layer(material, held_out, numpy.flatnonzero(~outside)), every
@@ -77,19 +86,20 @@ def held_out_chances(
 
 
 def top_layer(material: folds.Material, held_out: HeldOut, chosen: folds.Rows) -> layers.Arrays:
-    """Train the layer on top from the held-out scores of the layers below."""
+    """Train the layer on top from the held-out scores of the layers below; `chosen` counts what is held out."""
     about = numpy.vstack([held_out.known[chosen], held_out.unknown[chosen]])
-    truth = numpy.vstack([material.messages[chosen]] * 2)
-    weights, bias = solver.narrow(about, truth, numpy.tile(material.weights[chosen], 2), TOP)
+    rows = numpy.tile(held_out.rows[chosen], 2)
+    weights, bias = solver.narrow(about, material.messages[rows], material.weights[rows], TOP)
     return {"top": weights.astype(numpy.float32), "top_bias": bias.astype(numpy.float32)}
 
 
 def passage_scale(material: folds.Material, held_out: HeldOut) -> layers.Arrays:
     """Fit the curve from a passage's two scores to a probability (Platt's), one a tag."""
-    ones = numpy.ones(len(material.passages))
+    every = material.passages[material.rows(held_out.rows)]
+    ones = numpy.ones(len(every))
     fitted = [
         solver.narrow(held_out.passages[:, :, at].T, truth[:, None], ones, 1e3)
-        for at, truth in enumerate(material.passages.T)
+        for at, truth in enumerate(every.T)
     ]
     return {
         "slopes": numpy.array([weights[:, 0] for weights, _ in fitted], numpy.float32).T[:, None],

@@ -95,7 +95,7 @@ class Scores:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Model:
-    """Arrays by name; thresholds per tag and of certainty, chosen on held-out folds."""
+    """Arrays by name; thresholds per tag and of certainty, chosen on batches kept out."""
 
     arrays: Mapping[str, numpy.typing.NDArray[numpy.generic]]
     thresholds: Mapping[str, float] = dataclasses.field(default_factory=dict)

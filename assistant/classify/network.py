@@ -1,8 +1,9 @@
 """A small convolutional network that reads the units of a text in their order; numpy alone.
 
 A unit is the sum of what it is, of its pieces or neighbours, and of its classes in the lexicon. Three
-convolutions look at 5, 5 and 3 units at a time; mean and maximum over a text make its vector. A passage
-is judged with its neighbours, the subject and what was asked; a message by the maximum over its passages.
+convolutions look at 5, 5 and 3 units at a time, and what the first gives passes gates that it opens itself (Dauphin
+et al. 2017); mean and maximum over a text make its vector. A passage is judged with its neighbours, the mean of the
+message, the subject and what was asked; a message by the maximum over its passages.
 `schooling` trains it.
 """
 
@@ -34,12 +35,13 @@ SIGHTS = 5
 def shapes() -> dict[str, tuple[int, ...]]:
     """Give the shape of each array of weights."""
     text, tags, asked = 2 * INNER, len(layers.TAGS), layers.ASKED
-    passage, message = text + 2 * INNER + asked, text + INNER + asked + tags
+    passage, message = text + 3 * INNER + asked, text + INNER + asked + tags
     matrices = {
-        "first": ((2 * REACHES[0] + 1) * UNIT, INNER),
+        "first": ((2 * REACHES[0] + 1) * UNIT, 2 * INNER),
         "second": ((2 * REACHES[1] + 1) * INNER, INNER),
         "third": ((2 * REACHES[2] + 1) * INNER, INNER),
         "beside": (2 * text, INNER),
+        "around": (text, INNER),
         "subject": (text, INNER),
         "judged": (passage, JUDGED),
         "tags": (JUDGED, tags),
@@ -104,6 +106,11 @@ class Batch:
     counts: Places
     owner: Places
 
+    @property
+    def shares(self) -> layers.Floats:
+        """What part of a message each of its passages is, (messages x 1)."""
+        return (1 / self.counts).astype(numpy.float32)[:, None]
+
 
 def batch(passages: Sequence[Sequence[Ids]], subjects: Sequence[Ids]) -> Batch:
     """Set messages in one line."""
@@ -138,7 +145,7 @@ class Trace:
     """All that was seen on the way through; training goes the same way back."""
 
     weights: Weights
-    #: what each layer saw, and what it gave before and after its rectifier; by the layer's name
+    #: what each layer saw, and what it gave, after its rectifier; of a gated one what it lets through, and its gates
     seen: dict[str, layers.Floats] = dataclasses.field(default_factory=dict)
     gave: dict[str, layers.Floats] = dataclasses.field(default_factory=dict)
     #: (places inside x INNER): every unit among others
@@ -155,6 +162,13 @@ class Trace:
         self.gave[name] = numpy.maximum(out, 0) if rectified else out
         return self.gave[name]
 
+    def gated(self, name: str, values: layers.Floats) -> layers.Floats:
+        """Pass a layer of twice the width, whose second half says how far the first is let through."""
+        out = self.layer(name, values, rectified=False)
+        width = out.shape[1] // 2
+        out[:, width:] = layers.sigmoid(out[:, width:])
+        return out[:, :width] * out[:, width:]
+
 
 def forward(weights: Weights, given: Batch, asked: layers.Floats, drop: Drop = _as_it_is) -> Trace:
     """Score passages and messages, of which `asked` says what was asked; a score of 0 is a probability of one half."""
@@ -167,7 +181,7 @@ def read(weights: Weights, given: Batch, drop: Drop = _as_it_is) -> Trace:
     """Read all texts, as far as it is one what was asked."""
     trace = Trace(weights)
     values = drop(weights["units"][given.ids].astype(numpy.float32, copy=False).sum(axis=0))
-    units = trace.layer("first", windows(values, given.inside, REACHES[0]))
+    units = trace.gated("first", windows(values, given.inside, REACHES[0]))
     for name, reach in (("second", REACHES[1]), ("third", REACHES[2])):
         units = units + trace.layer(name, windows(spread(units, given), given.inside, reach))
     trace.units = units
@@ -187,10 +201,11 @@ def judge(trace: Trace, given: Batch, asked: layers.Floats, drop: Drop = _as_it_
     beside = trace.layer(
         "beside", numpy.hstack([layers.shifted(own, given.counts, by) for by in (-1, 1)])
     )
-    each = [own, beside, subject[given.owner], asked[given.owner]]
+    firsts = numpy.cumsum(given.counts) - given.counts
+    around = trace.layer("around", numpy.add.reduceat(own, firsts) * given.shares)
+    each = [own, beside, *(values[given.owner] for values in (around, subject, asked))]
     judged = trace.layer("judged", drop(numpy.hstack(each)))
     trace.passages = trace.layer("tags", judged, rectified=False)
-    firsts = numpy.cumsum(given.counts) - given.counts
     best = numpy.maximum.reduceat(trace.passages, firsts)
     together = [numpy.maximum.reduceat(own, firsts), subject, asked, best]
     gathered = trace.layer("gathered", drop(numpy.hstack(together)))

@@ -60,7 +60,8 @@ _ENGLISH: Mapping[str, str] = {
     "question": "?",
     "reported": "said|says|told|according|wrote|writes|apparently|already|last year|last month|"
     "in may|in march|in january|in june|previously|earlier|heard|hear|rumour|he approved|"
-    'she approved|they approved|was approved|were approved|had approved|their own|quote|“|"',
+    "she approved|they approved|was approved|were approved|had approved|has approved|has accepted|has agreed|their own|"
+    'quote|“|"',
     "harmless": "no objection|no objections|no comment|no comments|no further comments|no further|no problem|"
     "no problems|no issue|no issues|no changes|no remarks|no concerns|no questions|no need|no worries|"
     "nothing to add|nothing against|nothing more|without changes|without reservation|not a problem|"

@@ -15,7 +15,7 @@ from assistant import errors
 from assistant.classify import model, reader
 
 #: of the folder's format: a model of another one is refused, not guessed at
-FORMAT = 5
+FORMAT = 6
 #: what a card must hold for its model to be used
 _NEEDED = frozenset({"version", "arrays_sha256", "thresholds"})
 #: all members of the archive bear this date, so that the same weights are the same bytes

@@ -43,9 +43,12 @@ def train(
             " give at least two files clients-*.jsonl."
         )
     with solver.one_thread():
-        made, figures = _trained(
-            folds.take_apart(examples, seed), examples, requests, len(corrections), seed
-        )
+        material = folds.take_apart(examples, seed)
+        if material.kept_out.sum() < 2:
+            raise errors.ModelError(
+                f"{folder} holds too little to judge a model by; give more messages in each file."
+            )
+        made, figures = _trained(material, examples, requests, len(corrections), seed)
     return made, {
         "data": fingerprint(folder),
         "seed": seed,
@@ -66,21 +69,18 @@ def _trained(
     corrections: int,
     seed: int,
 ) -> tuple[reader.Reader, dict[str, object]]:
-    """Train all layers; give the reader, and its figures on held-out folds."""
+    """Train all layers; give the reader, and its figures on the batches kept out."""
     everything = numpy.arange(len(material.known))
+    seen = numpy.flatnonzero(~material.kept_out)
     # Two cores, two workers; what the held-out scores wait for comes first, and what nothing waits for last.
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         whole = pool.submit(school, material, everything, seed)
-        lower = pool.submit(_linear_without, material, seed)
-        halves = [pool.submit(_school_without, material, half, seed) for half in (0, 1)]
+        lower = pool.submit(linear.lower_layers, material, seen, seed)
+        net = pool.submit(school, material, seen, seed, schooling.PASSES_TO_JUDGE)
         of_all = pool.submit(linear.lower_layers, material, everything, seed)
-        by_halves = lower.result()
-        held_out = heldout.hold_out(
-            material,
-            [{**layer, **net.result()} for layer, net in zip(by_halves, halves, strict=True)],
-        )
+        held_out = heldout.hold_out(material, {**lower.result(), **net.result()})
         last = {
-            **heldout.top_layer(material, held_out, everything),
+            **heldout.top_layer(material, held_out, numpy.arange(len(held_out.rows))),
             **heldout.passage_scale(material, held_out),
         }
         chances = heldout.held_out_chances(material, held_out)
@@ -90,38 +90,41 @@ def _trained(
         **whole.result(),
         **last,
     }
-    cuts = evaluate.thresholds(material.messages, chances[0])
-    made = model.Model(arrays, cuts, evaluate.sure_from(material.messages, chances[0], cuts))
+    truth = material.messages[held_out.rows]
+    cuts = evaluate.thresholds(truth, chances[0])
+    made = model.Model(arrays, cuts, evaluate.sure_from(truth, chances[0], cuts))
+    judged = [examples[at] for at in held_out.rows]
+    decided = held_out.rows >= len(examples) - corrections
     return reader.Reader(made), {
-        "with_thread": _figures(material, examples, chances[0], made),
-        "without_thread": _figures(material, examples, chances[1], made),
-        "decisions_exact": _decisions_exact(material, corrections, chances[1], cuts),
-        "reliability": evaluate.reliability(material.messages, chances[0]),
+        "with_thread": _figures(truth, judged, chances[0], made),
+        "without_thread": _figures(truth, judged, chances[1], made),
+        "decisions_exact": _decisions_exact(truth[decided], chances[1][decided], cuts),
+        "reliability": evaluate.reliability(truth, chances[0]),
     }
 
 
 def _decisions_exact(
-    material: folds.Material, count: int, chances: layers.Floats, cuts: Mapping[str, float]
+    truth: evaluate.Truth, chances: layers.Floats, cuts: Mapping[str, float]
 ) -> float | None:
-    """Give the share of the manager's decisions (the last `count` messages) that get their exact labels.
+    """Give the share of the manager's decisions that get their exact labels; None where there are none.
 
-    Each is judged by layers that had not seen it, and without the thread; None where there are none.
+    Each is judged by layers that had not seen it, and without the thread.
     """
-    if not count:
+    if not len(truth):
         return None
-    truth, given = material.messages[-count:] > 0, chances[-count:] >= evaluate.cut_row(cuts)
+    given = chances >= evaluate.cut_row(cuts)
     labels_alone = [0, 1, 2, 6]
-    return float((truth == given)[:, labels_alone].all(axis=1).mean())
+    return float(((truth > 0) == given)[:, labels_alone].all(axis=1).mean())
 
 
 def _figures(
-    material: folds.Material,
+    truth: evaluate.Truth,
     examples: Sequence[corpus.Example],
     chances: layers.Floats,
     made: model.Model,
 ) -> dict[str, object]:
     """Score held-out probabilities: in all, by language, and what is sure."""
-    truth, cuts = material.messages, made.thresholds
+    cuts = made.thresholds
     languages = numpy.array([example.language for example in examples])
     sure = evaluate.certainty(chances, cuts) >= made.sure_from
     exact = evaluate.right_sets(truth, chances, cuts)
@@ -153,17 +156,3 @@ def school(
     """Train the network on the chosen messages."""
     weights = schooling.train(material.lessons(chosen), seed, passes)
     return {f"net_{name}": values.astype(numpy.float16) for name, values in weights.items()}
-
-
-def _school_without(material: folds.Material, half: int, seed: int) -> layers.Arrays:
-    """Train a network that has not seen one half."""
-    chosen = numpy.flatnonzero(material.half != half)
-    return school(material, chosen, seed, schooling.PASSES_OF_HALVES)
-
-
-def _linear_without(material: folds.Material, seed: int) -> list[layers.Arrays]:
-    """Train the linear layers that have not seen one half, for each of the two."""
-    return [
-        linear.lower_layers(material, numpy.flatnonzero(material.half != half), seed)
-        for half in (0, 1)
-    ]

@@ -30,6 +30,7 @@ def suite(language: str) -> list[dict[str, Any]]:
         "Approved in principle, the board meets tomorrow.",
         "Approved?",
         "Tom said it was approved.",
+        "The other laboratory has accepted theirs.",
         "同意，但是要先改logo。",
         "原则上可以，等盖章。",
         "可以吗？",
