@@ -143,6 +143,19 @@ def suite(read: reader.Reader, path: Path) -> tuple[int, list[str]]:
     return len(found) - len(wrong), wrong
 
 
+def asking(read: reader.Reader, path: Path) -> tuple[float, list[str]]:
+    """Give the share of our own mails of which it is seen what they ask; and the texts of the others."""
+    found = rows(path)
+    order = list(Asked)
+    chances = read.model.asked([(row["subject"], row["text"]) for row in found])
+    wrong = [
+        f"{row['asks']}: {row['text']} -> {order[each[:-1].argmax()]}"
+        for row, each in zip(found, chances, strict=True)
+        if order[each[:-1].argmax()] != row["asks"]
+    ]
+    return round(1 - len(wrong) / len(found), 3), wrong
+
+
 def unseen(read: reader.Reader) -> dict[str, dict[str, float]]:
     """Score, language by language and without the thread, authors that no model has learned from."""
     cases = [case for path in sorted(UNSEEN.glob("*.jsonl")) for case in measuring.read(path)]
@@ -261,6 +274,14 @@ def main() -> None:
             print(path.stem, negation(read, path, thread=thread))
     for path in [*sorted(SUITES.glob("plain-*.jsonl")), *sorted(SUITES.glob("nothing-*.jsonl"))]:
         print(path.stem, *suite(read, path))
+    for path in sorted(SUITES.glob("asking-*.jsonl")):
+        share, wrong = asking(read, path)
+        print(
+            path.stem,
+            share,
+            *(wrong if options.errors else ()),
+            sep="\n" if options.errors else " ",
+        )
     for language, scores in unseen(read).items():
         print("unseen authors,", language, json.dumps(scores))
     for path in sorted((options.shared / "real-text").glob("*.jsonl")):

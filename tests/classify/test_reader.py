@@ -83,7 +83,8 @@ def test_a_batch_says_the_same_as_one_by_one(read: reader.Reader) -> None:
     [
         (0.95, Outcome.GRANTED, True),
         (0.8, Outcome.GRANTED, False),
-        (0.45, Outcome.GRANTED, False),
+        (0.7, Outcome.GRANTED, False),
+        (0.45, Outcome.CONDITIONAL, False),
         (0.2, Outcome.CONDITIONAL, False),
     ],
 )
