@@ -128,7 +128,7 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
     learned from count as they did when it was trained. A quarter of an hour. Raises UsageError where there is
     nothing to learn from.
     """
-    from assistant.classify import folds, shelf, train
+    from assistant.classify import shelf, train
 
     using = chosen(config) or shelf.shipped()
     current, card = shelf.load(using), shelf.card(using)
@@ -141,11 +141,8 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
         )
     candidate, told = train.train(corpus_folder, corrections=examples * WEIGHT)
     corpus_before, corpus_after = _macro(card), _macro(told)
-    judging = folds.kept_out(
-        [path.name for path in corpus_folder.glob("clients-*.jsonl")]
-        + [each.batch for each in examples]
-    )
-    judged, new = ([each for each in some if each.batch in judging] for some in (examples, unseen))
+    judged = _judging(corpus_folder, examples)
+    new = [each for each in unseen if each in judged]
     after = typing.cast(float, told["decisions_exact"])
     before = _share(
         card.get("decisions_exact"), len(judged) - len(new), right(current, new), len(new)
@@ -164,6 +161,15 @@ def learn(config: settings.Settings, record: database.Database, corpus_folder: P
         corpus_after,
         swapped,
     )
+
+
+def _judging(folder: Path, examples: Sequence["corpus.Example"]) -> list["corpus.Example"]:
+    """Give the decisions of the batches that `train` keeps out."""
+    from assistant.classify import folds
+
+    batches = {path.name for path in folder.glob("clients-*.jsonl")}
+    kept_out = folds.kept_out(batches | {each.batch for each in examples})
+    return [each for each in examples if each.batch in kept_out]
 
 
 def _share(one: float | None, count: int, other: float, more: int) -> float:
